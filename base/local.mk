@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: BSD-2-Clause
+noinst_LIBRARIES += base/libbase.a
+base_libbase_a_SOURCES = \
+	base/limits.h \
+	base/str.c base/str.h \
+	base/pack.c base/pack.h \
+	base/diag.c base/diag.h \
+	base/log.c base/log.h \
+	base/config.c base/config.h \
+	base/options.c base/options.h
+base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CONFUSE_CFLAGS)

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# keepname: one file per sub-command, one per output form.
+bin_PROGRAMS += progs/keepname
+progs_keepname_SOURCES = \
+	cli/keepname_main.c \
+	cli/command.c cli/command.h \
+	cli/check.c cli/senders.c cli/pending.c cli/digest.c cli/stats.c cli/show_config.c
+progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+progs_keepname_LDADD = judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
+	$(CONFUSE_LIBS) $(JANSSON_LIBS) -lpthread

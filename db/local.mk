@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: BSD-2-Clause
+noinst_LIBRARIES += db/libdb.a
+db_libdb_a_SOURCES = \
+	db/schema.c db/schema.h \
+	db/store.c db/store.h \
+	db/record.c db/record.h \
+	db/spool.c db/spool.h \
+	db/writer.c db/writer.h \
+	db/senders.c db/senders.h \
+	db/pendings.c db/pendings.h
+db_libdb_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+DB_LIBS = db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) -lpthread

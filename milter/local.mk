@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The supervisor, and the listener that it starts.
+sbin_PROGRAMS += progs/keepname-milter
+progs_keepname_milter_SOURCES = \
+	milter/supervisor_main.c \
+	milter/supervisor.c milter/supervisor.h \
+	milter/socket.c milter/socket.h \
+	milter/control.c milter/control.h
+progs_keepname_milter_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
+progs_keepname_milter_LDADD = base/libbase.a $(CONFUSE_LIBS) $(SYSTEMD_LIBS)
+
+pkglibexec_PROGRAMS += progs/keepname-listener
+progs_keepname_listener_SOURCES = \
+	milter/listener_main.c \
+	milter/control.c milter/control.h \
+	milter/callbacks.c milter/callbacks.h \
+	milter/session.c milter/session.h \
+	milter/lanes.c milter/lanes.h \
+	milter/snapshot.c milter/snapshot.h \
+	milter/judgement.c milter/judgement.h \
+	milter/apply.c milter/apply.h
+progs_keepname_listener_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS)
+progs_keepname_listener_LDADD = judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
+	$(CONFUSE_LIBS) $(MILTER_LIBS)

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: BSD-2-Clause
+noinst_LIBRARIES += proof/libproof.a
+proof_libproof_a_SOURCES = \
+	proof/resolver.h \
+	proof/dkimsig.c proof/dkimsig.h \
+	proof/dkim.c proof/dkim.h \
+	proof/spf.c proof/spf.h \
+	proof/dmarc.c proof/dmarc.h
+proof_libproof_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENDKIM_CFLAGS)
+PROOF_LIBS = proof/libproof.a $(CORE_LIBS) $(OPENDKIM_LIBS) $(SPF2_LIBS)

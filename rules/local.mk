@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# core is linked by all programs that judge; letter by the judge alone.
+noinst_LIBRARIES += rules/libcore.a rules/libletter.a
+rules_libcore_a_SOURCES = \
+	rules/core/terms.c rules/core/terms.h \
+	rules/core/domain.c rules/core/domain.h \
+	rules/core/address.c rules/core/address.h \
+	rules/core/stanza.c rules/core/stanza.h \
+	rules/core/shape.c rules/core/shape.h \
+	rules/core/list.c rules/core/list.h \
+	rules/core/lint.c rules/core/lint.h \
+	rules/core/rfc2047.c rules/core/rfc2047.h \
+	rules/core/pattern.c rules/core/pattern.h \
+	rules/core/classes.c rules/core/classes.h \
+	rules/core/message.c rules/core/message.h \
+	rules/core/finding.c rules/core/finding.h \
+	rules/core/candidate.c rules/core/candidate.h \
+	rules/core/verdict.c rules/core/verdict.h \
+	rules/core/edits.c rules/core/edits.h
+rules_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(IDN2_CFLAGS) $(PCRE2_CFLAGS)
+CORE_LIBS = rules/libcore.a base/libbase.a $(PSL_LIBS) $(IDN2_LIBS) $(PCRE2_LIBS)
+
+rules_libletter_a_SOURCES = \
+	rules/letter/mime.c rules/letter/mime.h \
+	rules/letter/html.c rules/letter/html.h \
+	rules/letter/links.c rules/letter/links.h \
+	rules/letter/crude.c rules/letter/crude.h \
+	rules/letter/names.c rules/letter/names.h \
+	rules/letter/deadline.c rules/letter/deadline.h \
+	rules/letter/letter.c rules/letter/letter.h
+rules_libletter_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML2_CFLAGS) $(PCRE2_CFLAGS) $(PSL_CFLAGS)
+LETTER_LIBS = rules/libletter.a $(GMIME_LIBS) $(XML2_LIBS) $(CORE_LIBS)
+
+listsdir = $(pkgdatadir)/lists
+dist_lists_DATA =

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Four rings: unit tables by room; replay through the pure library; wire, the real daemon behind real
+# servers; faults. tree: the rules that the tree itself must keep.
+include tests/tools/local.mk
+include tests/base/local.mk
+include tests/rules/local.mk
+include tests/proof/local.mk
+include tests/dns/local.mk
+include tests/judge/local.mk
+include tests/db/local.mk
+include tests/milter/local.mk
+include tests/cli/local.mk
+include tests/replay/local.mk
+include tests/wire/local.mk
+include tests/faults/local.mk
+include tests/tree/local.mk
+include tests/bench/local.mk
