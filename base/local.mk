@@ -5,6 +5,7 @@ base_libbase_a_SOURCES = \
 	base/str.c base/str.h \
 	base/pack.c base/pack.h \
 	base/diag.c base/diag.h \
+	base/program.c base/program.h \
 	base/log.c base/log.h \
 	base/config.c base/config.h \
 	base/options.c base/options.h

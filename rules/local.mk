@@ -33,3 +33,5 @@ LETTER_LIBS = rules/libletter.a $(GMIME_LIBS) $(XML2_LIBS) $(CORE_LIBS)
 
 listsdir = $(pkgdatadir)/lists
 dist_lists_DATA =
+
+# Every sender, platform and class file is named here and installed.

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * classes.h - the kinds of registrar mail and the words by which they are known, as data.
+ *
+ * Text is deb822 stanzas, one or more per class and language:
+ *
+ *   Class: verification
+ *   Language: en
+ *   Action: yes               it asks for an action: a link (or code) must lead there
+ *   Days: 14                  policy, where neither mail nor sender says
+ *   Subject:                  one PCRE2 pattern a line, caseless
+ *    ^(final )?request for e-?mail address validation
+ *   Display-Name:             the same for the From display name (candidates only)
+ *    \bICANN\b.*registrar
+ *   Body:                     one of these must stand in the text as well
+ *    verify (the|your) (e-?mail|contact)
+ *   Domain-Wording:           what shows that a *domain registration* is meant (for `unlisted`)
+ *    domain name registration
+ *
+ * Action and Days are said once per class. A class is recognised when a Subject pattern and a Body
+ * pattern of it match; of several, the one whose subject matched and that stands first in
+ * class_order decides (suspension before verification: "suspended due to failed verification").
+ */
+#ifndef RULES_CORE_CLASSES_H
+#define RULES_CORE_CLASSES_H
+
+#include "base/diag.h"
+#include "rules/core/pattern.h"
+#include "rules/core/terms.h"
+
+struct classes {
+	struct pattern_set *subject; /* tags are enum class_id */
+	struct pattern_set *display;
+	struct pattern_set *body;
+	struct pattern_set *domain_wording; /* tags without meaning */
+	bool action[CLASS_COUNT];
+	uint16_t days[CLASS_COUNT];
+};
+
+struct classes_builder;
+struct classes_builder *classes_builder_new(void);
+/* Adds the stanzas of one text, which must stay until classes_build. 0, or ENOMEM. */
+int classes_parse(struct classes_builder *b, struct slice text, const char *file,
+		  struct diags *diags);
+/* Compiles and frees the builder. With only_subjects the sets body and domain_wording stay NULL
+ * (the listener needs no more). NULL if diags has errors or memory is short. */
+struct classes *classes_build(struct classes_builder *b, bool only_subjects, struct diags *diags);
+void classes_builder_free(struct classes_builder *b);
+void classes_free(struct classes *c);
+
+/* Bits of the classes that a set names in the text; 0 if none. *ret_limit is set when a match
+ * limit was hit. */
+uint32_t classes_in(const struct pattern_set *set, struct pattern_scratch *scratch,
+		    struct slice text, bool *ret_limit);
+/* Of a set of classes, the one that counts. */
+enum class_id classes_first(uint32_t set);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * domain.h - domain names: one spelling, the organisational domain, alignment.
+ *
+ * The one spelling is lower-case A-labels (RFC 5890) without a trailing dot; every comparison in
+ * keepname is made on it. libpsl is given nothing else (upper case, a trailing dot or an IP
+ * literal make it answer nonsense).
+ */
+#ifndef RULES_CORE_DOMAIN_H
+#define RULES_CORE_DOMAIN_H
+
+#include <stdbool.h>
+
+#include "base/limits.h"
+#include "base/str.h"
+
+struct suffixes; /* the public suffix list */
+
+/* The newer of libpsl's built-in list and the system's. NULL when there is none. Never changes;
+ * may be shared by threads. */
+struct suffixes *suffixes_open(void);
+void suffixes_close(struct suffixes *s);
+
+/* A name as it stands in a mail, U-labels (UTF-8) or A-labels, any case, at most one trailing dot,
+ * into its one spelling. False for anything that is not a host name of letters, digits, hyphens
+ * and (allowed for DNS owner names such as _domainkey only if underscore is true) underscores with
+ * at least two labels and a last label that is not all digits. */
+bool domain_normalise(struct slice name, bool underscore, char ret_name[static LIMIT_DOMAIN + 1]);
+
+/* Whether the octets are already the one spelling (strict, no conversion; underscores refused). */
+bool domain_is_plain(struct slice name);
+
+/* The organisational domain (RFC 7489 3.2): a pointer into name, which must be in its one
+ * spelling; NULL when name is itself a public suffix. */
+const char *domain_org(const struct suffixes *s, const char *name);
+
+/* Whether both names, in their one spelling, are aligned: the same (strict), or of the same
+ * organisational domain. A public suffix is aligned with nothing. */
+bool domain_aligned(const struct suffixes *s, const char *a, const char *b, bool strict);
+
+/* Whether name is parent or lies below it, at a label's border. */
+bool domain_is_below(const char *name, const char *parent);
+
+#endif

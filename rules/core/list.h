@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * list.h - the curated list: who sends registrars' deadline mail, in which shape.
+ *
+ * Text is deb822 stanzas of four kinds, known by their first field:
+ *
+ *   Sender: key-systems-verification          its name, unique among senders
+ *   From: noreply@emailverification.info      exact address; or "*@DOMAIN" with Whole-Domain
+ *   Whole-Domain: why the whole domain serves nothing else
+ *   Registrar: Key-Systems GmbH
+ *   IANA-Id: 269
+ *   Platform: key-systems                     adds its links, days and hold name servers
+ *   Classes: verification, transfer-out       that it sends (required)
+ *   Link: HOST PATH                           one shape a line (see shape.h)
+ *   Reply-To: ADDRESS, …                      allowed beside those in the From domain
+ *   Days: verification 15, renewal 30         until a deadline that the mail does not state
+ *   Align: strict                             exact d= (default relaxed)
+ *   Code: yes                                 a code in the mail serves instead of a link
+ *   Shared-Domain: why                        the From's organisational domain also carries
+ *                                             customers' pages or redirectors
+ *   Confidence: A|B|C    Last-Seen: 2026-08|undated    Evidence: one URL a line
+ *   Status: disabled     Note: free text
+ *
+ *   Platform: key-systems        Link, Days, Hold-NS, Note as above
+ *   Harmless: icann              Link: shapes that any registrar mail may carry
+ *   Tracking: sendgrid           Host: one domain a line; never listed, never harmless
+ *
+ * Every field not named here is an error. A list is built (list_parse, any number of times), then
+ * finished once, and never changes after that: threads share it without a lock.
+ */
+#ifndef RULES_CORE_LIST_H
+#define RULES_CORE_LIST_H
+
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "rules/core/address.h"
+#include "rules/core/shape.h"
+#include "rules/core/terms.h"
+
+struct platform {
+	char *name;
+	struct shape *link;
+	size_t link_count;
+	char **hold_ns;
+	size_t hold_ns_count;
+	uint16_t days[CLASS_COUNT]; /* 0: not said */
+	char *note;
+};
+
+struct sender {
+	char *name;
+	char *from;   /* the exact address, lower case; NULL for a whole domain */
+	char *domain; /* of From, in its one spelling */
+	char *whole_domain; /* why, or NULL */
+	char *registrar;
+	uint32_t iana_id; /* 0: none */
+	char *platform_name; /* as written; NULL for none */
+	const struct platform *platform; /* resolved by list_finish, or NULL */
+	uint32_t classes; /* bits */
+	struct shape *link; /* its own; see also platform->link */
+	size_t link_count;
+	char **reply_to; /* lower case */
+	size_t reply_to_count;
+	uint16_t days[CLASS_COUNT];
+	bool strict;
+	bool code;
+	char *shared_domain; /* why, or NULL */
+	char confidence; /* 'A', 'B', 'C' or 0 */
+	char *last_seen;
+	char **evidence;
+	size_t evidence_count;
+	char *note;
+	bool enabled;
+	bool local; /* the site's own, not shipped */
+	const char *file; /* where it came from, for lint; owned by the list */
+	unsigned line;
+};
+
+struct list;
+
+struct list *list_new(void); /* NULL when memory is short */
+void list_free(struct list *l);
+/* Adds every stanza of a text. Faulty stanzas are reported in diags and left out. With local, its
+ * senders are the site's own. 0, or ENOMEM. */
+int list_parse(struct list *l, struct slice text, const char *file, bool local, struct diags *diags);
+/* Resolves platforms, refuses duplicates, builds the indexes. Unresolved or duplicate senders are
+ * reported and left out (of the same From, the site's own wins over the shipped one, silently).
+ * 0, or ENOMEM. */
+int list_finish(struct list *l, struct diags *diags);
+
+/* The entry for an exact address or, failing that, for its whole domain; disabled ones too.
+ * Constant time, whatever the list's size. */
+const struct sender *list_find(const struct list *l, const struct address *a);
+/* Some entry whose From domain is exactly this name, or NULL. Fast; the name may be in any case. */
+const struct sender *list_find_domain(const struct list *l, struct slice domain);
+const struct sender *list_find_name(const struct list *l, const char *name);
+size_t list_count(const struct list *l); /* senders */
+const struct sender *list_at(const struct list *l, size_t i);
+size_t list_platform_count(const struct list *l);
+const struct platform *list_platform_at(const struct list *l, size_t i);
+const struct platform *list_find_platform(const struct list *l, const char *name);
+/* Whether host and path fit a Harmless shape; whether host is or lies below a Tracking host. */
+bool list_is_harmless(const struct list *l, const char *host, struct slice path);
+bool list_is_tracking(const struct list *l, const char *host);
+
+/* Days until the deadline for a class by the entry, its platform, or 0. s may be NULL. */
+unsigned sender_days(const struct sender *s, enum class_id c);
+/* Canonical stanza text, fields in the order above; ends in a newline. Parsing it again gives the
+ * same entry. */
+void sender_print(const struct sender *s, struct str *to);
+void platform_print(const struct platform *p, struct str *to);
+/* Harmless and Tracking stanzas of the whole list, as text. */
+void list_print_hosts(const struct list *l, struct str *to);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * verdict.h - the rule: from what we know ourselves and what the judge found to a verdict.
+ *
+ * Pure and small on purpose: this page is the one an auditor reads. Each of the six conditions is
+ * a function of its own in verdict.c; all must be YES for GENUINE. See the manual
+ * keepname-verdict(7) for the same in words.
+ */
+#ifndef RULES_CORE_VERDICT_H
+#define RULES_CORE_VERDICT_H
+
+#include "rules/core/candidate.h"
+#include "rules/core/domain.h"
+#include "rules/core/finding.h"
+
+enum ours {
+	OURS_UNSET, /* no list of our own domains is in use */
+	OURS_YES,
+	OURS_NO,
+};
+const char *ours_name(enum ours o);
+
+/* What the judging side knows without having parsed anything hostile. */
+struct facts {
+	const struct message *message;
+	const struct candidate *candidate;
+	const struct suffixes *suffixes;
+	int64_t now;      /* Unix seconds */
+	bool sender_signs; /* this entry has been seen with aligned DKIM: SPF alone is no proof */
+	bool spf_trusted_hop; /* the client is one of ours: SPF says nothing about the sender */
+	enum ours ours;
+};
+
+struct decision {
+	enum verdict verdict;
+	enum proof condition[CONDITION_COUNT];
+	uint32_t reasons; /* bits of enum reason */
+	enum class_id class;
+	const struct sender *entry; /* lives as long as the list */
+	bool dkim_proved;           /* for remembering that this sender signs */
+	char proof[2 * LIMIT_DOMAIN + 16]; /* "dkim:DOMAIN,spf:DOMAIN", those that passed and align */
+	int64_t deadline;
+	enum deadline_source deadline_source;
+	enum ours ours;
+	bool dkim_aligned[LIMIT_SIGNATURES]; /* for each signature of the finding */
+	bool spf_aligned;
+};
+
+void verdict_decide(const struct facts *facts, const struct finding *finding,
+		    struct decision *ret_decision);
+
+/* Whether it opens a pending: OPEN from genuine mail of a class that asks or warns, REVIEW from
+ * known or unproven mail of a recognised class. */
+enum pending_kind {
+	PENDING_NO,
+	PENDING_OPEN,
+	PENDING_REVIEW,
+};
+enum pending_kind verdict_pending(const struct decision *decision);
+
+#endif
