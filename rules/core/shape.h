@@ -7,8 +7,8 @@
  * Literal octets stand for themselves (host without regard to case, path with); [...] may be left
  * out (not nested); * is one or more of A-Z a-z 0-9 . _ ~ - + = @ , or %XX where XX is not a
  * coded slash, backslash, colon, question mark, number sign, control octet or percent sign: so *
- * never spans a path segment or parameter, and never hides another URL. A path of "/**" stands for
- * any path and query without "//", "\" or ":" coded or plain. A host has no *.
+ * never spans a path segment or parameter, and never hides another URL. A path that is a slash and two
+ * stars stands for any path and query without "//", "\" or ":", coded or plain. A host has no *.
  */
 #ifndef RULES_CORE_SHAPE_H
 #define RULES_CORE_SHAPE_H
