@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * lookup.h - libunbound in its asynchronous mode, behind questions and answers.
+ */
+#ifndef DNS_LOOKUP_H
+#define DNS_LOOKUP_H
+
+#include "dns/question.h"
+
+struct lookup;
+
+/* nameserver: ADDR[@PORT] each; none: the system's resolv.conf, or, where that names nobody, the
+ * root. NULL and a message in why[] on failure. */
+struct lookup *lookup_open(char *const nameserver[], size_t count, char why[static 256]);
+void lookup_close(struct lookup *l);
+int lookup_fd(const struct lookup *l); /* readable: call lookup_process */
+
+/* Starts one; done is called from lookup_process, once. False when LIMIT_DNS_UNDER_WAY is reached. */
+bool lookup_start(struct lookup *l, const struct question *q,
+		  void (*done)(void *context, const struct answer *answer), void *context);
+void lookup_process(struct lookup *l);
+
+#endif
