@@ -89,7 +89,7 @@ enum {
 enum {
 	LIMIT_STORE_WAIT_MS = 4000,   /* a callback waits no longer for the disk, then spools */
 	LIMIT_STORE_QUEUE = 256,      /* records that wait for the writer */
-	LIMIT_RECORD_BYTES = 64 * 1024,
+	LIMIT_RECORD_BYTES = 512 * 1024, /* 1,000 recipients of 320 octets, and the rest */
 	LIMIT_SPOOL_BYTES = 4 * 1024 * 1024, /* preallocated; some 2,000 records */
 	LIMIT_GROUP_COMMIT = 64,      /* records in one transaction */
 };

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * record.h - what is kept of one judged message, for the database, the spool and, as the last
+ * resort, the log. No link, token or code of the mail is ever in it.
+ */
+#ifndef DB_RECORD_H
+#define DB_RECORD_H
+
+#include "rules/core/verdict.h"
+
+struct record {
+	int64_t received_at; /* Unix seconds */
+	char queue_id[LIMIT_QUEUE_ID + 1];
+	char message_id[LIMIT_MESSAGE_ID + 1];
+	enum verdict verdict;
+	enum class_id class;
+	enum pending_kind pending;
+	char from[LIMIT_ADDRESS + 1];     /* "" when it was no plain address */
+	char sender[LIMIT_ADDRESS + 1];   /* the entry's name, "" without one */
+	char registrar[LIMIT_ADDRESS + 1]; /* cut if need be */
+	char proof[2 * LIMIT_DOMAIN + 16];
+	bool dkim_proved; /* this sender signs: remember it */
+	uint32_t reasons;
+	enum ours ours;
+	int64_t date;     /* of the mail; 0: none */
+	char subject[FINDING_SUBJECT + 1];
+	int64_t deadline; /* 0: none */
+	enum deadline_source deadline_source;
+	uint32_t domain_kept, domain_count;
+	char domain[LIMIT_DOMAINS][LIMIT_DOMAIN + 1];
+	char **rcpt; /* owned, each too */
+	size_t rcpt_count;
+};
+
+/* From what is known when the verdict stands. NULL when memory is short. */
+struct record *record_new(const struct message *message, const struct candidate *candidate,
+			  const struct decision *decision, const struct finding *finding,
+			  int64_t received_at, const char *queue_id);
+void record_free(struct record *r);
+void record_pack(const struct record *r, struct str *to);
+/* NULL for anything out of range, or when memory is short. */
+struct record *record_unpack(struct slice packed);
+/* One line of key=value for the log, from which a person can write the pending down. */
+void record_print(const struct record *r, struct str *to);
+
+#endif

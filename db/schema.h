@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * schema.h - the database: who it belongs to, which version, and the steps from one to the next.
+ *
+ * PRAGMA application_id is SCHEMA_APPLICATION ("knam"), PRAGMA user_version the number of
+ * migration steps done. Each step is one transaction. A file that has other tables or another
+ * application_id is not ours; one with a higher version was written by a later keepname: both are
+ * refused, and not one octet of them is changed.
+ */
+#ifndef DB_SCHEMA_H
+#define DB_SCHEMA_H
+
+#include <sqlite3.h>
+
+enum {
+	SCHEMA_APPLICATION = 0x6b6e616d,
+};
+
+enum schema_state {
+	SCHEMA_OURS,     /* at our version */
+	SCHEMA_EMPTY,    /* a new file */
+	SCHEMA_OLDER,    /* ours, to be migrated */
+	SCHEMA_NEWER,
+	SCHEMA_NOT_OURS,
+	SCHEMA_ERROR,    /* sqlite3_errmsg says */
+};
+
+int schema_version(void); /* that this program knows */
+/* Reads only. ret_version: of the file. */
+enum schema_state schema_look(sqlite3 *db, int *ret_version);
+/* Brings an empty or older one to our version. An SQLite result code. */
+int schema_migrate(sqlite3 *db);
+
+#endif

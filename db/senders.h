@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * senders.h - the curated list in the database: shipped entries and the site's own, kept apart.
+ *
+ * Every stanza is stored as its canonical text beside a few key columns, and loading parses that
+ * text with the list's own parser: one format, one parser, and a new field needs no migration.
+ * Each change raises the generation, and is an event with its actor.
+ */
+#ifndef DB_SENDERS_H
+#define DB_SENDERS_H
+
+#include "db/store.h"
+#include "rules/core/list.h"
+
+/* Everything in the database as a finished list; senders switched off by the site are disabled.
+ * Faulty stanzas are reported and left out. */
+enum store_status senders_load(struct store *s, struct list **ret_list, struct diags *diags);
+
+/* Puts the shipped list in place of the shipped entries there are, in one transaction; the site's
+ * own entries and switches stay. */
+enum store_status senders_ship(struct store *s, const struct list *shipped, const char *actor);
+/* Whether there are no shipped entries yet. */
+enum store_status senders_empty(struct store *s, bool *ret_empty);
+
+/* The site's own entries. add replaces one of the same name. */
+enum store_status senders_add(struct store *s, const struct sender *sender, const char *actor);
+enum store_status senders_remove(struct store *s, const char *name, const char *actor);
+/* Switches an entry, shipped or own. */
+enum store_status senders_switch(struct store *s, const char *name, bool enabled,
+				 const char *actor);
+
+/* All *.list files of a folder, in the order of their names, as one list, not yet finished.
+ * 0, or an errno value; what is wrong inside the files is in diags. */
+int senders_read_folder(const char *folder, struct list **ret_list, struct diags *diags);
+
+#endif

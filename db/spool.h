@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * spool.h - where records go when the database cannot take them: one preallocated file.
+ *
+ * The file (LIMIT_SPOOL_BYTES, mode 0600) is allocated when the daemon starts, so that a full disk
+ * later does not matter; a record is appended with length and CRC and fdatasync'ed before
+ * spool_put returns. Replay gives every whole record once, in order, and then empties the file; a
+ * torn record at the end (a crash while writing, never acknowledged) is passed over.
+ * One process at a time: the file is locked.
+ */
+#ifndef DB_SPOOL_H
+#define DB_SPOOL_H
+
+#include "db/record.h"
+
+struct spool;
+
+/* Opens or makes folder/records.spool. 0, or an errno value (EWOULDBLOCK: another daemon has it). */
+int spool_open(const char *folder, struct spool **ret_spool);
+void spool_close(struct spool *s);
+/* 0 when durable; ENOSPC when the file is full; else an errno value. */
+int spool_put(struct spool *s, const struct record *r);
+size_t spool_count(const struct spool *s); /* records waiting */
+/* Hands each record to take(), which says whether it is safe elsewhere; stops at the first "no".
+ * Those taken are not given again, even after a crash (at worst one is given twice: store_record
+ * is idempotent). Returns how many were taken. */
+size_t spool_replay(struct spool *s, bool (*take)(void *context, struct record *r), void *context);
+
+#endif

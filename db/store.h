@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store.h - the database file, opened and kept: WAL, synchronous=FULL, foreign keys, STRICT
+ * tables, no double-quoted strings, no extensions.
+ *
+ * A struct store belongs to one thread at a time; several may be open on one file. What is recorded
+ * is durable when store_record returns STORE_OK.
+ */
+#ifndef DB_STORE_H
+#define DB_STORE_H
+
+#include "db/record.h"
+
+struct store;
+
+enum store_status {
+	STORE_OK,
+	STORE_NOT_OURS,
+	STORE_NEWER,
+	STORE_BUSY,     /* locked for longer than the wait */
+	STORE_READ_ONLY,
+	STORE_FULL,
+	STORE_MISSING,  /* read-only opening of a file that is not there */
+	STORE_NOT_FOUND, /* no such row */
+	STORE_ERROR,
+};
+
+enum store_access {
+	STORE_READ,   /* never writes, never creates, never migrates */
+	STORE_WRITE,  /* creates (mode 0640) and migrates */
+};
+
+/* On failure ret_why[256] says what, with both versions where versions are the matter; *ret_store
+ * is written only on STORE_OK. wait_ms: how long a lock is waited for, in every later call too. */
+enum store_status store_open(const char *path, enum store_access access, int wait_ms,
+			     struct store **ret_store, char ret_why[static 256]);
+void store_close(struct store *s);
+const char *store_error(const struct store *s); /* of the last call that failed */
+
+/* Records messages in one transaction, durable on return: a row per recipient, pendings opened or
+ * joined, events, counters, that a sender signs. A recipient who already has this Message-ID is
+ * passed over. All or none. */
+enum store_status store_record(struct store *s, struct record *const record[], size_t count);
+
+/* A number that changes whenever senders, platforms or their switches do. */
+enum store_status store_generation(struct store *s, int64_t *ret_generation);
+/* Whether mail from this address has been seen with aligned DKIM. */
+enum store_status store_sender_signs(struct store *s, const char *address, bool *ret_signs);
+
+/* Counters, by name ("verdict.genuine", "spool.replayed", …), in the order of names. */
+enum store_status store_each_counter(struct store *s,
+				     void (*each)(void *context, const char *name, int64_t value),
+				     void *context);
+
+/* Runs one statement of the caller's within the store's connection; for db/ files only. */
+struct sqlite3 *store_handle(struct store *s);
+
+#endif
