@@ -1,1 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# The load client, the empty filter it is measured against, and scripts/bench, which runs them.
+# libmta.a is the MTA's side of the milter protocol; tests link it as their client.
+check_LIBRARIES += tests/bench/libmta.a
+tests_bench_libmta_a_SOURCES = \
+	tests/bench/connect.c tests/bench/connect.h \
+	tests/bench/wire.c tests/bench/wire.h \
+	tests/bench/macros.c tests/bench/macros.h \
+	tests/bench/answer.c tests/bench/answer.h \
+	tests/bench/dialogue.c tests/bench/dialogue.h \
+	tests/bench/mail.c tests/bench/mail.h \
+	tests/bench/exchange.c tests/bench/exchange.h
+MTA_LIBS = tests/bench/libmta.a
+
+check_PROGRAMS += tests/bench/load tests/bench/empty_filter
+tests_bench_load_SOURCES = \
+	tests/bench/load.c \
+	tests/bench/plan.c tests/bench/plan.h \
+	tests/bench/tally.c tests/bench/tally.h \
+	tests/bench/cputime.c tests/bench/cputime.h
+tests_bench_load_LDADD = $(MTA_LIBS) -lpthread
+tests_bench_empty_filter_SOURCES = tests/bench/empty_filter.c
+tests_bench_empty_filter_LDADD = $(MILTER_LIBS)
