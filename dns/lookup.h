@@ -15,7 +15,8 @@ struct lookup *lookup_open(char *const nameserver[], size_t count, char why[stat
 void lookup_close(struct lookup *l);
 int lookup_fd(const struct lookup *l); /* readable: call lookup_process */
 
-/* Starts one; done is called from lookup_process, once. False when LIMIT_DNS_UNDER_WAY is reached. */
+/* Starts one; done is called from lookup_process, once. False when LIMIT_DNS_UNDER_WAY is reached.
+ */
 bool lookup_start(struct lookup *l, const struct question *q,
 		  void (*done)(void *context, const struct answer *answer), void *context);
 void lookup_process(struct lookup *l);

@@ -32,14 +32,16 @@ struct question {
 
 enum answer_status {
 	ANSWER_DATA,
-	ANSWER_NO_DATA,  /* the name exists, without records of this type */
-	ANSWER_NO_NAME,  /* NXDOMAIN */
-	ANSWER_TROUBLE,  /* SERVFAIL, time-out, bogus, too large, budget: unknown, not "no" */
+	ANSWER_NO_DATA, /* the name exists, without records of this type */
+	ANSWER_NO_NAME, /* NXDOMAIN */
+	ANSWER_TROUBLE, /* SERVFAIL, time-out, bogus, too large, budget: unknown, not "no" */
 	ANSWER_STATUS_COUNT,
 };
 
 /* Record data as octets: A 4, AAAA 16, TXT its strings joined, PTR a name as text, MX 16 bits of
- * preference (big-endian) and a name as text. Owns its storage. */
+ * preference (big-endian) and a name as text. Names have no trailing dot; the root is "".
+ * Whoever reads a record checks its length against its type. Owns its storage: a struct copy
+ * moves the ownership. */
 struct answer {
 	uint64_t id;
 	enum answer_status status;
@@ -49,6 +51,8 @@ struct answer {
 	struct str data;
 };
 void answer_free(struct answer *a); /* what it holds, not the struct */
+/* Adds a record; false when it does not fit the limits or memory is short. Moves the others. */
+bool answer_add(struct answer *a, const void *p, size_t n);
 
 enum packet_kind {
 	PACKET_QUESTION, /* to the resolver */
