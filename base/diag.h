@@ -34,7 +34,8 @@ struct diags {
 /* Untrusted text in the message must come quoted by diag_quote or be known to be plain. */
 void diag_add(struct diags *d, enum diag_level level, const char *file, unsigned line,
 	      unsigned column, const char *format, ...) __attribute__((format(printf, 6, 7)));
-/* `"value"` with control characters as \xHH and cut at 80 octets, into to[]; returns to. */
+/* `"value"` with all but printable ASCII, and quotes and backslashes, as \xHH; cut at 80 octets as
+ * written, with "..."; into to[]. Returns to. */
 const char *diag_quote(const char *p, size_t n, char to[static 128]);
 /* One line each, in the order found: "FILE:LINE:COLUMN: error: TEXT". */
 void diag_print(const struct diags *d, FILE *to);

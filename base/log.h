@@ -3,13 +3,15 @@
  * log.h - one line, key=value, to syslog (facility mail) or to stderr.
  *
  * Rooms below milter/ and cli/ do not log; they return what happened. A value that is not made of
- * letters, digits and -_.:,/@+<>[] is quoted, quotes and control characters as \xHH, so that text
- * from a mail can neither forge a key nor a line. Longer values are cut at LIMIT_LOG_VALUE with
- * "...". Tokens and whole links are never given to the log.
+ * letters, digits and -_.:,/@+<>[] is quoted; in it quotes, backslashes, control and 8-bit octets
+ * are written as \xHH, so that text from a mail can neither forge a key nor a line. Longer values
+ * are cut at LIMIT_LOG_VALUE octets as written, with "...", lines at LIMIT_LOG_LINE, prefix and
+ * newline included. Tokens and whole links are never given to the log.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"

@@ -29,6 +29,7 @@ struct str {
 
 void str_free(struct str *s);  /* takes NULL; leaves *s all zero */
 void str_reset(struct str *s); /* empties, keeps the storage, clears `failed` */
+/* What follows adds at the end; a call that fails adds nothing. */
 void str_add(struct str *s, const void *p, size_t n);
 void str_puts(struct str *s, const char *text);
 void str_putc(struct str *s, char c);
@@ -56,15 +57,17 @@ bool str_is_space(char c); /* SP, HT, CR, LF */
 /* A whole decimal number without sign or space, 0..max; false otherwise. */
 bool str_to_u64(struct slice s, uint64_t max, uint64_t *ret_value);
 
-/* The whole file as a buffer. 0, or an errno value: EFBIG past max octets, EISDIR for a folder. */
+/* The whole file as a buffer, in place of what ret_text held. 0, or an errno value and ret_text as
+ * it was: EFBIG past max octets, EISDIR for a folder. */
 int str_read_file(const char *path, size_t max, struct str *ret_text);
 
 /* FNV-1a, 64 bits, over ASCII-lower-cased octets, with a seed (hash tables keyed by our own data). */
 uint64_t str_hash_nocase(struct slice s, uint64_t seed);
 
-/* RFC 3339 UTC, "2026-12-06T10:00:00Z"; to[] has 21 octets or more. */
+/* RFC 3339 UTC, "2026-12-06T10:00:00Z"; to[] has 21 octets or more. Times before the year 0 or
+ * after 9999 are shown as the first or last second of that span. */
 void str_time(int64_t unix_time, char to[static 21]);
-/* RFC 3339 (with Z or an offset) or a plain number of seconds. */
+/* RFC 3339 (with Z or an offset; a fraction is dropped) or a plain number of seconds. */
 bool str_to_time(struct slice s, int64_t *ret_time);
 
 #endif
