@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * snapshot.h - everything a verdict depends on, as one immutable whole: configuration, senders,
+ * subject patterns, public suffixes. A message holds one from its first command to its end, so a
+ * reload never changes the rules under it.
+ */
+#ifndef MILTER_SNAPSHOT_H
+#define MILTER_SNAPSHOT_H
+
+#include "base/config.h"
+#include "rules/core/classes.h"
+#include "rules/core/domain.h"
+#include "rules/core/list.h"
+
+struct snapshot {
+	struct config *config;
+	struct list *list;
+	struct classes *classes; /* subjects and display names only */
+	struct suffixes *suffixes;
+	uint32_t boost;     /* classes, bits */
+	int64_t generation; /* of the list in the database; -1: the list came from the shipped files */
+	unsigned holders;   /* under the owner's lock */
+};
+
+/* Where the present one is found: one lock, held for a pointer and a count. */
+struct snapshot_owner;
+struct snapshot_owner *snapshot_owner_new(struct snapshot *first); /* takes it over */
+void snapshot_owner_free(struct snapshot_owner *o);
+const struct snapshot *snapshot_get(struct snapshot_owner *o);
+void snapshot_put(struct snapshot_owner *o, const struct snapshot *s); /* takes NULL */
+void snapshot_swap(struct snapshot_owner *o, struct snapshot *next);
+
+/* Builds one from the files that the configuration names and the database. A database that cannot
+ * be read now (locked, not yet made) gives the shipped list, and generation -1. What is wrong in
+ * files is in diags; NULL if configuration or classes are bad, or the database is not ours or of a
+ * later version (that is in diags too). */
+struct snapshot *snapshot_build(const char *config_path, struct diags *diags);
+/* A new one that differs only in the list, read from the database; NULL: not to be had now. */
+struct snapshot *snapshot_with_new_list(const struct snapshot *before);
+/* The database's generation, or -1 if it cannot be read. */
+int64_t snapshot_generation(const struct snapshot *s);
+
+#endif
