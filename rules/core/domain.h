@@ -22,16 +22,21 @@ struct suffixes *suffixes_open(void);
 void suffixes_close(struct suffixes *s);
 
 /* A name as it stands in a mail, U-labels (UTF-8) or A-labels, any case, at most one trailing dot,
- * into its one spelling. False for anything that is not a host name of letters, digits, hyphens
- * and (allowed for DNS owner names such as _domainkey only if underscore is true) underscores with
- * at least two labels and a last label that is not all digits. */
+ * into its one spelling. False for anything that is not a host name: labels of letters, digits and
+ * inner hyphens (with underscore also underscores, as in owner names like _domainkey), at least two
+ * labels, the last of which begins with a letter (all top-level domains do; what does not is an
+ * address or a number to somebody). U-labels by IDNA2008 with the mapping of UTS 46, as browsers do
+ * (non-transitional), but one that maps to plain ASCII, or has another full stop inside, is
+ * refused: readers differ about it. */
 bool domain_normalise(struct slice name, bool underscore, char ret_name[static LIMIT_DOMAIN + 1]);
 
-/* Whether the octets are already the one spelling (strict, no conversion; underscores refused). */
+/* Whether the octets are already the one spelling (strict, no conversion). domain_is_plain is for
+ * host and mail domains; domain_is_owner also takes underscores. */
 bool domain_is_plain(struct slice name);
+bool domain_is_owner(struct slice name);
 
 /* The organisational domain (RFC 7489 3.2): a pointer into name, which must be in its one
- * spelling; NULL when name is itself a public suffix. */
+ * spelling; NULL when name is itself a public suffix, or is not in its one spelling. */
 const char *domain_org(const struct suffixes *s, const char *name);
 
 /* Whether both names, in their one spelling, are aligned: the same (strict), or of the same

@@ -1,1 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
+if HAVE_CMOCKA
+noinst_HEADERS += tests/rules/table.h
+RULES_TESTS = \
+	tests/rules/domain
+check_PROGRAMS += $(RULES_TESTS)
+UNIT_TESTS += $(RULES_TESTS)
+
+tests_rules_domain_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_domain_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+endif
