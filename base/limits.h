@@ -108,6 +108,7 @@ enum {
 	LIMIT_LOG_VALUE = 512,        /* octets of one untrusted value in a log line */
 	LIMIT_LOG_LINE = 4096,
 	LIMIT_CONFIG_BYTES = 1024 * 1024,
+	LIMIT_CONFIG_ITEMS = 256,     /* of one list in keepname.conf */
 	LIMIT_MILTER_DATA = 1024 * 1024, /* a header past 64 KB closes libmilter's connection otherwise */
 	LIMIT_RESTART_MS = 1000,      /* least time between two starts of the same process */
 };

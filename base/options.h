@@ -9,9 +9,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/str.h"
+
 enum option_type {
 	OPTION_TEXT,
-	OPTION_LIST,   /* of text */
+	OPTION_LIST,   /* of text; each of `choices`, where there are some */
 	OPTION_NUMBER, /* whole, within least..most */
 	OPTION_SIZE,   /* octets, with an optional K or M */
 	OPTION_CHOICE, /* one of `choices` */
@@ -21,18 +23,37 @@ enum option_type {
 struct option {
 	const char *name;
 	enum option_type type;
-	size_t offset;        /* of the member in struct config */
-	const char *standard; /* as it would stand in the file; lists comma-separated */
-	bool required;        /* no default works */
-	bool restart;         /* a reload cannot change it */
-	long least, most;     /* NUMBER, SIZE */
-	const char *choices;  /* CHOICE: "a|b|c", the position is the value */
-	const char *help;     /* one or two sentences, for the sample file and the manual */
-	/* Further check of one value: NULL, or what was expected. May be NULL. */
+	size_t offset; /* of the member in struct config */
+	/* The default as it would stand in the file, lists comma-separated. Of a required option:
+	 * what the sample file proposes. */
+	const char *standard;
+	bool required;       /* no default works */
+	bool restart;        /* a reload cannot change it */
+	long least, most;    /* NUMBER, SIZE */
+	const char *choices; /* CHOICE: "a|b|c", the position is the value; LIST: its only words */
+	const char *prefix;  /* TEXT: taken off what is kept, put back when printed; or NULL */
+	const char *help;    /* one or two sentences, for the sample file and the manual */
+	/* Further check of one value, prefix and all: NULL, or what was expected. May be NULL. */
 	const char *(*check)(const char *value);
 };
 
 extern const struct option option_table[];
 extern const size_t option_count;
+
+/* The option of that name, or NULL. */
+const struct option *option_find(struct slice name);
+/* The position of a word among choices "a|b|c", or -1; and the word at a position (empty past the
+ * last). */
+long option_choice(const char *choices, struct slice word);
+struct slice option_choice_at(const char *choices, size_t position);
+
+/* An IP address ("192.0.2.1", "2001:db8::1") or network ("192.0.2.0/24"; without a length the one
+ * address). False for anything else, also where bits are set beyond the length. */
+struct option_network {
+	int family;           /* AF_INET or AF_INET6 */
+	unsigned char ip[16]; /* network order; of AF_INET the first four */
+	unsigned bits;
+};
+bool option_network_parse(struct slice text, struct option_network *ret_network);
 
 #endif
