@@ -8,5 +8,6 @@ base_libbase_a_SOURCES = \
 	base/program.c base/program.h \
 	base/log.c base/log.h \
 	base/config.c base/config.h \
+	base/config_scan.c base/config_scan.h \
 	base/options.c base/options.h
 base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CONFUSE_CFLAGS)
