@@ -9,14 +9,16 @@
 
 struct lookup;
 
-/* nameserver: ADDR[@PORT] each; none: the system's resolv.conf, or, where that names nobody, the
- * root. NULL and a message in why[] on failure. */
+/* nameserver: ADDR[@PORT] each; none: those of the system's resolv.conf, or, where there is no such
+ * file, the root (then with DNSSEC, if Debian's root key is installed). NULL and a message in why[]
+ * on failure. */
 struct lookup *lookup_open(char *const nameserver[], size_t count, char why[static 256]);
+/* Drops what is under way without a call of its done. Takes NULL. */
 void lookup_close(struct lookup *l);
 int lookup_fd(const struct lookup *l); /* readable: call lookup_process */
 
-/* Starts one; done is called from lookup_process, once. False when LIMIT_DNS_UNDER_WAY is reached.
- */
+/* Starts one; done is called from lookup_process, once; the answer lives until it returns. False
+ * when LIMIT_DNS_UNDER_WAY is reached or memory is short: done will not be called. */
 bool lookup_start(struct lookup *l, const struct question *q,
 		  void (*done)(void *context, const struct answer *answer), void *context);
 void lookup_process(struct lookup *l);
