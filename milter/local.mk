@@ -7,7 +7,7 @@ progs_keepname_milter_SOURCES = \
 	milter/socket.c milter/socket.h \
 	milter/control.c milter/control.h
 progs_keepname_milter_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
-progs_keepname_milter_LDADD = base/libbase.a $(CONFUSE_LIBS) $(SYSTEMD_LIBS)
+progs_keepname_milter_LDADD = judge/libclient.a base/libbase.a $(CONFUSE_LIBS) $(SYSTEMD_LIBS)
 
 pkglibexec_PROGRAMS += progs/keepname-listener
 progs_keepname_listener_SOURCES = \
@@ -17,6 +17,8 @@ progs_keepname_listener_SOURCES = \
 	milter/session.c milter/session.h \
 	milter/lanes.c milter/lanes.h \
 	milter/snapshot.c milter/snapshot.h \
+	milter/signs.c milter/signs.h \
+	milter/believed.c milter/believed.h \
 	milter/judgement.c milter/judgement.h \
 	milter/apply.c milter/apply.h
 progs_keepname_listener_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS)

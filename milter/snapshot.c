@@ -31,10 +31,12 @@ static void snapshot_free(struct snapshot *s)
 {
 	if (s == NULL)
 		return;
-	config_free(s->config);
 	list_free(s->list);
-	classes_free(s->classes);
-	suffixes_close(s->suffixes);
+	if (s->base == NULL) {
+		config_free(s->config);
+		classes_free(s->classes);
+		suffixes_close(s->suffixes);
+	}
 	free(s);
 }
 
@@ -74,15 +76,19 @@ const struct snapshot *snapshot_get(struct snapshot_owner *o)
 void snapshot_put(struct snapshot_owner *o, const struct snapshot *held)
 {
 	struct snapshot *s = (struct snapshot *)(uintptr_t)held; /* the count is the owner's */
-	bool last;
 
-	if (s == NULL)
-		return;
-	pthread_mutex_lock(&o->lock);
-	last = --s->holders == 0;
-	pthread_mutex_unlock(&o->lock);
-	if (last)
+	while (s != NULL) {
+		struct snapshot *base = s->base;
+		bool last;
+
+		pthread_mutex_lock(&o->lock);
+		last = --s->holders == 0;
+		pthread_mutex_unlock(&o->lock);
+		if (!last)
+			return;
 		snapshot_free(s);
+		s = base;
+	}
 }
 
 void snapshot_swap(struct snapshot_owner *o, struct snapshot *next)
@@ -248,16 +254,27 @@ struct snapshot *snapshot_build(const char *config_path, struct diags *diags)
 	return s;
 }
 
-struct snapshot *snapshot_with_new_list(const struct snapshot *before)
+struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *diags)
 {
-	struct diags diags = {0};
-	struct snapshot *s = snapshot_build(before->config->path, &diags);
+	struct snapshot *before = (struct snapshot *)(uintptr_t)snapshot_get(o);
+	struct snapshot *s = calloc(1, sizeof(*s));
+	bool refused;
 
-	diag_free(&diags);
-	if (s != NULL && s->generation < 0) {
-		snapshot_free(s);
-		return NULL;
+	if (s != NULL) {
+		*s = *before;
+		s->base = before->base != NULL ? before->base : before;
+		s->list = list_from_database(s->config->database, &s->generation, &refused, diags);
+		if (s->list == NULL) {
+			free(s);
+			s = NULL;
+		}
 	}
+	if (s != NULL) {
+		pthread_mutex_lock(&o->lock);
+		s->base->holders++;
+		pthread_mutex_unlock(&o->lock);
+	}
+	snapshot_put(o, before);
 	return s;
 }
 

@@ -19,6 +19,7 @@ struct snapshot {
 	struct suffixes *suffixes;
 	uint32_t boost;     /* classes, bits */
 	int64_t generation; /* of the list in the database; -1: the list came from the shipped files */
+	struct snapshot *base; /* owns config, classes and suffixes, if not this one itself */
 	unsigned holders;   /* under the owner's lock */
 };
 
@@ -35,8 +36,9 @@ void snapshot_swap(struct snapshot_owner *o, struct snapshot *next);
  * files is in diags; NULL if configuration or classes are bad, or the database is not ours or of a
  * later version (that is in diags too). */
 struct snapshot *snapshot_build(const char *config_path, struct diags *diags);
-/* A new one that differs only in the list, read from the database; NULL: not to be had now. */
-struct snapshot *snapshot_with_new_list(const struct snapshot *before);
+/* A new one that differs from the present one only in the list, read from the database; NULL: not
+ * to be had now. */
+struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *diags);
 /* The database's generation, or -1 if it cannot be read. */
 int64_t snapshot_generation(const struct snapshot *s);
 

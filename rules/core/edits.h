@@ -37,8 +37,12 @@ struct edits {
 
 void edits_free(struct edits *e);
 
-/* Deletes every copy of our header; what every message gets. */
-void edits_strip(const struct message *message, struct edits *to);
+#define EDITS_KEEP_NONE ((size_t)-1)
+
+/* Deletes every copy of our header (any spelling), but for the header of index `keep` in the
+ * message; what every message gets. Indexes count headers of the same name without regard to case,
+ * as MTAs count them. */
+void edits_strip(const struct message *message, size_t keep, struct edits *to);
 /* Our header for a decision and, for GENUINE mail of a class in boost (bits) that is not known to
  * be about somebody else's name, the priority headers. finding gives the domains. by is our
  * authserv-id. */

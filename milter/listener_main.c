@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * listener_main.c - keepname-listener: the process that speaks with the MTA. Started by
+ * keepname-milter with descriptors 3 to 6 (base/program.h); by hand only with -n.
+ *
+ * One thread beside libmilter's listens to the supervisor and looks for a changed list. The order
+ * of the end: no message under way (or DRAIN_MS passed), libmilter stopped, what waits written.
+ *
+ * Exit status: 0 done, 78 bad configuration, list, class file or database, 70 anything else.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/program.h"
+#include "config.h"
+#include "db/senders.h"
+#include "judge/frame.h"
+#include "milter/callbacks.h"
+#include "milter/control.h"
+#include "milter/apply.h"
+
+enum {
+	EXIT_USAGE = 64,
+	EXIT_SOFTWARE = 70,
+	EXIT_CONFIG = 78,
+	LOOK_MS = 2000,   /* how often the list's generation is looked at */
+	DRAIN_MS = 10000, /* for messages in hand, until libmilter is stopped */
+	AFTER_MS = 5000,  /* for callbacks that still run then */
+};
+
+static const char usage[] = "Usage: keepname-listener -n [-c FILE]\n"
+			    "Part of keepname-milter(8), which starts it. By hand:\n"
+			    "\n"
+			    "  -c, --config FILE   configuration [" CONFIG_PATH "]\n"
+			    "  -n, --check         check configuration, lists and database, then exit\n"
+			    "  -V, --version       print the version\n"
+			    "  -h, --help          print this\n";
+
+struct arguments {
+	const char *config_path;
+	bool check, foreground;
+};
+
+/* -1 to go on, else the exit status. */
+static int read_arguments(int argc, char **argv, struct arguments *ret_arguments)
+{
+	static const struct option options[] = {
+	    {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'n'},
+	    {"version", no_argument, NULL, 'V'},      {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:nfVh", options, NULL)) != -1) {
+		switch (c) {
+		case 'c': ret_arguments->config_path = optarg; break;
+		case 'n': ret_arguments->check = true; break;
+		case 'f': ret_arguments->foreground = true; break;
+		case 'V': printf("keepname-listener %s\n", PACKAGE_VERSION); return 0;
+		case 'h': fputs(usage, stdout); return 0;
+		default: fputs(usage, stderr); return EXIT_USAGE;
+		}
+	}
+	return optind == argc ? -1 : EXIT_USAGE;
+}
+
+/* -- the list in the database --------------------------------------------------------------- */
+
+/* Fills an empty (or new) database with the shipped list. Trouble is no reason not to serve: the
+ * snapshot then takes the shipped files, and the next start tries again. */
+static void seed(const struct config *config)
+{
+	struct diags diags = {0};
+	struct store *store;
+	struct list *list = NULL;
+	char why[256];
+	bool empty = false;
+
+	if (store_open(config->database, STORE_WRITE, LIMIT_STORE_WAIT_MS, &store, why) != STORE_OK) {
+		log_say(LOG_LEVEL_WARNING, "%s", why);
+		return;
+	}
+	if (senders_empty(store, &empty) == STORE_OK && empty) {
+		if (senders_read_folder(config->lists, &list, &diags) == 0 &&
+		    list_finish(list, &diags) == 0 && diags.errors == 0 &&
+		    senders_ship(store, list, "keepname-milter") == STORE_OK)
+			log_say(LOG_LEVEL_INFO, "loaded the shipped list: %zu senders",
+				list_count(list));
+		else
+			log_say(LOG_LEVEL_WARNING, "cannot load the shipped list: %s",
+				store_error(store));
+	}
+	list_free(list);
+	diag_free(&diags);
+	store_close(store);
+}
+
+static void look_for_new_list(struct listener *l)
+{
+	struct diags diags = {0};
+	const struct snapshot *now = snapshot_get(l->snapshots);
+	const int64_t generation = snapshot_generation(now);
+	const bool changed = generation >= 0 && generation != now->generation;
+	struct snapshot *next = changed ? snapshot_with_new_list(l->snapshots, &diags) : NULL;
+
+	if (next != NULL) {
+		log_say(LOG_LEVEL_INFO, "list changed: %zu senders", list_count(next->list));
+		snapshot_swap(l->snapshots, next);
+	}
+	snapshot_put(l->snapshots, now);
+	diag_free(&diags);
+}
+
+/* -- the supervisor's words ----------------------------------------------------------------- */
+
+struct steering {
+	struct listener *listener;
+	const char *config_path;
+};
+
+static void log_diags(const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++) {
+		const struct diag *d = &diags->list[i];
+
+		log_say(d->level == DIAG_ERROR ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING,
+			"%s:%u:%u: %s", d->file, d->line, d->column, d->text);
+	}
+}
+
+static void reload(const struct steering *steering)
+{
+	struct diags diags = {0};
+	struct snapshot *next = snapshot_build(steering->config_path, &diags);
+
+	log_diags(&diags);
+	diag_free(&diags);
+	if (next != NULL) {
+		log_set_level((enum log_level)next->config->log_level);
+		snapshot_swap(steering->listener->snapshots, next);
+	}
+	control_send(LISTENER_FD_CONTROL, next != NULL ? CONTROL_RELOADED : CONTROL_REFUSED);
+}
+
+/* libmilter notices smfi_stop() only when a connection comes or its poll ends after 5 s. */
+static void wake_libmilter(void)
+{
+	struct sockaddr_storage address;
+	socklen_t n = sizeof(address);
+	int fd;
+
+	if (getsockname(LISTENER_FD_MILTER, (struct sockaddr *)&address, &n) != 0)
+		return;
+	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return;
+	if (connect(fd, (const struct sockaddr *)&address, n) != 0)
+		log_say(LOG_LEVEL_DEBUG, "no connection to ourselves: %s", strerror(errno));
+	close(fd);
+}
+
+/* Waits until no message is under way. The count has no descriptor to poll, so it is looked at. */
+static void await_messages(const struct listener *l, int64_t most_ms)
+{
+	const int64_t by = frame_clock() + most_ms;
+
+	while (atomic_load(&l->under_way) > 0 && frame_clock() < by)
+		poll(NULL, 0, 10);
+}
+
+static void drain(const struct listener *l)
+{
+	await_messages(l, DRAIN_MS);
+	smfi_stop();
+	wake_libmilter();
+}
+
+static void *steer(void *context)
+{
+	const struct steering *steering = context;
+	struct pollfd fd = {.fd = LISTENER_FD_CONTROL, .events = POLLIN};
+	int64_t look_at = frame_clock() + LOOK_MS;
+	int got;
+
+	for (;;) {
+		const int64_t wait = look_at - frame_clock();
+		enum control_word word;
+
+		poll(&fd, 1, wait > 0 ? (int)wait : 0);
+		while ((got = control_receive(LISTENER_FD_CONTROL, &word)) == 1) {
+			if (word == CONTROL_PING)
+				control_send(LISTENER_FD_CONTROL, CONTROL_PONG);
+			if (word == CONTROL_RELOAD)
+				reload(steering);
+			if (word == CONTROL_DRAIN)
+				break;
+		}
+		if (got != 0)
+			break; /* told to end, or the supervisor is gone */
+		if (frame_clock() >= look_at) {
+			look_for_new_list(steering->listener);
+			look_at = frame_clock() + LOOK_MS;
+		}
+	}
+	drain(steering->listener);
+	return NULL;
+}
+
+/* -- beginning and end ---------------------------------------------------------------------- */
+
+static void writer_says(void *context, bool trouble, const char *text)
+{
+	(void)context;
+	log_say(trouble ? LOG_LEVEL_ERROR : LOG_LEVEL_INFO, "%s", text);
+}
+
+/* Reads everything as a start or a reload would; the shipped files too, which the judge reads. */
+static int check(const char *config_path)
+{
+	struct diags diags = {0};
+	struct snapshot *s = snapshot_build(config_path, &diags);
+	struct list *shipped = NULL;
+	bool good = s != NULL;
+
+	if (good && s->generation >= 0) {
+		good = senders_read_folder(s->config->lists, &shipped, &diags) == 0 &&
+		       list_finish(shipped, &diags) == 0;
+		list_free(shipped);
+	}
+	diag_print(&diags, stderr);
+	good = good && diags.errors == 0;
+	diag_free(&diags);
+	if (s != NULL) {
+		struct snapshot_owner *owner = snapshot_owner_new(s);
+
+		snapshot_owner_free(owner);
+	}
+	return good ? 0 : EXIT_CONFIG;
+}
+
+/* Everything that all connections share; what fails is logged. */
+static bool open_listener(struct snapshot *first, struct listener *l)
+{
+	const struct config *config = first->config;
+	char why[256] = "";
+	int error;
+
+	l->snapshots = snapshot_owner_new(first);
+	l->lanes = lanes_new(LIMIT_JUDGES);
+	l->signs = signs_new();
+	l->judge.zygote_fd = LISTENER_FD_ZYGOTE;
+	if (l->snapshots == NULL || l->lanes == NULL || l->signs == NULL)
+		return false;
+	error = dns_client_open(LISTENER_FD_RESOLVER, &l->judge.dns);
+	if (error != 0) {
+		log_say(LOG_LEVEL_ERROR, "resolver: %s", strerror(error));
+		return false;
+	}
+	if (!writer_start(config->database, config->spool, writer_says, NULL, &l->writer, why)) {
+		log_say(LOG_LEVEL_ERROR, "%s", why);
+		return false;
+	}
+	return callbacks_register(LISTENER_FD_MILTER, l);
+}
+
+static int serve(const char *config_path)
+{
+	static struct listener listener; /* outlives main: callbacks may run until the very end */
+	struct steering steering = {&listener, config_path};
+	struct diags diags = {0};
+	struct config *config = config_load(config_path, &diags);
+	struct snapshot *first;
+	pthread_t thread;
+
+	if (config != NULL) {
+		log_set_level((enum log_level)config->log_level);
+		seed(config);
+		config_free(config);
+	}
+	diag_free(&diags);
+	first = snapshot_build(config_path, &diags);
+	log_diags(&diags);
+	diag_free(&diags);
+	if (first == NULL)
+		return EXIT_CONFIG;
+	if (!open_listener(first, &listener) ||
+	    pthread_create(&thread, NULL, steer, &steering) != 0)
+		return EXIT_SOFTWARE;
+	control_send(LISTENER_FD_CONTROL, CONTROL_READY);
+	if (smfi_main() != MI_SUCCESS)
+		log_say(LOG_LEVEL_ERROR, "libmilter ended with an error");
+	await_messages(&listener, AFTER_MS);
+	writer_stop(listener.writer);
+	_exit(0); /* connections that are still open may be in a callback: nothing is freed */
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = {.config_path = CONFIG_PATH};
+	int status = read_arguments(argc, argv, &arguments);
+
+	if (status >= 0)
+		return status;
+	if (arguments.check) {
+		log_open("keepname-listener", LOG_LEVEL_INFO, true);
+		return check(arguments.config_path);
+	}
+	setrlimit(RLIMIT_CORE, &(const struct rlimit){0, 0});
+	log_open("keepname-listener", LOG_LEVEL_INFO, arguments.foreground);
+	return serve(arguments.config_path);
+}
