@@ -172,6 +172,14 @@ const char *domain_org(const struct suffixes *s, const char *name)
 	return psl_registrable_domain(s->psl, name);
 }
 
+bool domain_suffix_known(const struct suffixes *s, const char *name)
+{
+	if (!domain_is_owner(slice_of(name)))
+		return false;
+	return psl_is_public_suffix2(s->psl, strrchr(name, '.') + 1,
+				     PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
+}
+
 bool domain_aligned(const struct suffixes *s, const char *a, const char *b, bool strict)
 {
 	const char *org_a = domain_org(s, a);

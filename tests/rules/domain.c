@@ -190,6 +190,29 @@ static void test_org(void **state)
 	}
 }
 
+static void test_suffix_known(void **state)
+{
+	struct suffixes *s = *state;
+	static const struct {
+		const char *name;
+		bool want;
+	} rows[] = {
+	    {"example.com", true},
+	    {"a.b.co.uk", true},
+	    {"example.de", true},
+	    {"www.example.co.ck", true}, /* only "*.ck" is in the list */
+	    {"xn--e1afmkfd.xn--p1ai", true},
+	    {"address.please", false},
+	    {"verification.aspx", false},
+	    {"index.php", false},
+	    {"example.test", false},
+	    {"a.COM", false},
+	    {"com", false},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		CHECK(domain_suffix_known(s, rows[i].name) == rows[i].want, "%s", rows[i].name);
+}
+
 static void test_aligned(void **state)
 {
 	struct suffixes *s = *state;
@@ -311,10 +334,11 @@ static int close_suffixes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_normalise), cmocka_unit_test(test_normalise_cut),
-	    cmocka_unit_test(test_plain),     cmocka_unit_test(test_org),
-	    cmocka_unit_test(test_aligned),   cmocka_unit_test(test_below),
-	    cmocka_unit_test(test_utf8),      cmocka_unit_test(test_printable),
+	    cmocka_unit_test(test_normalise),    cmocka_unit_test(test_normalise_cut),
+	    cmocka_unit_test(test_plain),        cmocka_unit_test(test_org),
+	    cmocka_unit_test(test_suffix_known), cmocka_unit_test(test_aligned),
+	    cmocka_unit_test(test_below),        cmocka_unit_test(test_utf8),
+	    cmocka_unit_test(test_printable),
 	};
 	return cmocka_run_group_tests_name("domain", tests, open_suffixes, close_suffixes);
 }
