@@ -29,8 +29,10 @@ enum store_status senders_remove(struct store *s, const char *name, const char *
 enum store_status senders_switch(struct store *s, const char *name, bool enabled,
 				 const char *actor);
 
-/* All *.list files of a folder, in the order of their names, as one list, not yet finished.
- * 0, or an errno value; what is wrong inside the files is in diags. */
-int senders_read_folder(const char *folder, struct list **ret_list, struct diags *diags);
+/* The list at run time: out of the database if that can be read and has been filled, else the
+ * shipped files of the folder (generation -1). *ret_refused when the database is not ours or of a
+ * later version (diags says so), in which case no list is returned. */
+struct list *senders_current(const char *database, const char *folder, int64_t *ret_generation,
+			     bool *ret_refused, struct diags *diags);
 
 #endif

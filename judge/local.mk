@@ -5,6 +5,7 @@ judge_libclient_a_SOURCES = \
 	judge/frame.c judge/frame.h \
 	judge/request.c judge/request.h \
 	judge/plumbing.c judge/plumbing.h \
+	judge/rulefiles.c judge/rulefiles.h \
 	judge/client.c judge/client.h
 JUDGE_CLIENT_LIBS = judge/libclient.a $(DNS_LIBS) $(CORE_LIBS)
 

@@ -26,6 +26,7 @@
 #include "config.h"
 #include "db/senders.h"
 #include "judge/frame.h"
+#include "judge/rulefiles.h"
 #include "milter/callbacks.h"
 #include "milter/control.h"
 #include "milter/apply.h"
@@ -92,8 +93,8 @@ static void seed(const struct config *config)
 		return;
 	}
 	if (senders_empty(store, &empty) == STORE_OK && empty) {
-		if (senders_read_folder(config->lists, &list, &diags) == 0 &&
-		    list_finish(list, &diags) == 0 && diags.errors == 0 &&
+		list = rulefiles_list(config->lists, true, &diags);
+		if (list != NULL && diags.errors == 0 &&
 		    senders_ship(store, list, "keepname-milter") == STORE_OK)
 			log_say(LOG_LEVEL_INFO, "loaded the shipped list: %zu senders",
 				list_count(list));
@@ -234,8 +235,7 @@ static int check(const char *config_path)
 	bool good = s != NULL;
 
 	if (good && s->generation >= 0) {
-		good = senders_read_folder(s->config->lists, &shipped, &diags) == 0 &&
-		       list_finish(shipped, &diags) == 0;
+		shipped = rulefiles_list(s->config->lists, true, &diags);
 		list_free(shipped);
 	}
 	diag_print(&diags, stderr);

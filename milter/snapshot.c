@@ -9,14 +9,12 @@
  */
 #include "milter/snapshot.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "db/senders.h"
+#include "judge/rulefiles.h"
 
 enum {
 	READ_WAIT_MS = 2000, /* for a lock on the database */
@@ -105,115 +103,6 @@ void snapshot_swap(struct snapshot_owner *o, struct snapshot *next)
 
 /* -- building ------------------------------------------------------------------------------- */
 
-static int is_class_file(const struct dirent *entry)
-{
-	const size_t n = strlen(entry->d_name);
-
-	return n > 6 && entry->d_name[0] != '.' && strcmp(entry->d_name + n - 6, ".class") == 0;
-}
-
-/* Texts of the class files; they must stay until the classes are compiled. */
-struct texts {
-	struct str *text;
-	int count;
-};
-
-static void texts_free(struct texts *t)
-{
-	for (int i = 0; i < t->count; i++)
-		str_free(&t->text[i]);
-	free(t->text);
-}
-
-static bool parse_class_file(const char *folder, const char *name, struct str *text,
-			     struct classes_builder *builder, struct diags *diags)
-{
-	struct str path = {0};
-	int error;
-
-	str_printf(&path, "%s/%s", folder, name);
-	error = path.failed ? ENOMEM : str_read_file(path.p, LIMIT_LIST_BYTES, text);
-	if (error != 0)
-		diag_add(diags, DIAG_ERROR, str_text(&path), 0, 0, "%s", strerror(error));
-	else
-		error = classes_parse(builder, (struct slice){text->p, text->n}, path.p, diags);
-	str_free(&path);
-	return error == 0;
-}
-
-static struct classes *read_classes(const char *folder, struct diags *diags)
-{
-	struct classes_builder *builder = classes_builder_new();
-	struct classes *classes = NULL;
-	struct texts texts = {0};
-	struct dirent **entry = NULL;
-	const int n = scandir(folder, &entry, is_class_file, alphasort);
-	bool good = n > 0 && builder != NULL;
-
-	if (n <= 0)
-		diag_add(diags, DIAG_ERROR, folder, 0, 0, "lists: no class files (*.class) here%s%s",
-			 n < 0 ? ": " : "", n < 0 ? strerror(errno) : "");
-	else
-		texts.text = calloc((size_t)n, sizeof(*texts.text));
-	good = good && texts.text != NULL;
-	for (int i = 0; i < n; i++) {
-		if (good) {
-			texts.count = i + 1;
-			good = parse_class_file(folder, entry[i]->d_name, &texts.text[i], builder, diags);
-		}
-		free(entry[i]);
-	}
-	free(entry);
-	if (good)
-		classes = classes_build(builder, true, diags);
-	else
-		classes_builder_free(builder);
-	texts_free(&texts);
-	return classes;
-}
-
-/* The list out of the database. NULL with *ret_refused when the database must not be used at all,
- * NULL without when it just cannot be read now. */
-static struct list *list_from_database(const char *database, int64_t *ret_generation,
-				       bool *ret_refused, struct diags *diags)
-{
-	struct store *store;
-	struct list *list = NULL;
-	char why[256];
-	bool empty = true;
-	int64_t generation;
-	const enum store_status status = store_open(database, STORE_READ, READ_WAIT_MS, &store, why);
-
-	*ret_refused = status == STORE_NOT_OURS || status == STORE_NEWER;
-	if (*ret_refused)
-		diag_add(diags, DIAG_ERROR, database, 0, 0, "%s", why);
-	if (status != STORE_OK)
-		return NULL;
-	/* The generation first: a change in between is then noticed at the next look. */
-	if (store_generation(store, &generation) == STORE_OK &&
-	    senders_empty(store, &empty) == STORE_OK && !empty &&
-	    senders_load(store, &list, diags) == STORE_OK)
-		*ret_generation = generation;
-	store_close(store);
-	return list;
-}
-
-static struct list *list_from_files(const char *folder, struct diags *diags)
-{
-	struct list *list;
-	const int error = senders_read_folder(folder, &list, diags);
-
-	if (error != 0) {
-		diag_add(diags, DIAG_ERROR, folder, 0, 0, "lists: %s", strerror(error));
-		return NULL;
-	}
-	if (list_finish(list, diags) != 0) {
-		list_free(list);
-		return NULL;
-	}
-	return list;
-}
-
 static uint32_t boost_bits(const struct config *config)
 {
 	uint32_t bits = 0;
@@ -239,10 +128,9 @@ struct snapshot *snapshot_build(const char *config_path, struct diags *diags)
 	if (s->config != NULL) {
 		s->boost = boost_bits(s->config);
 		s->suffixes = suffixes_open();
-		s->classes = read_classes(s->config->lists, diags);
-		s->list = list_from_database(s->config->database, &s->generation, &refused, diags);
-		if (s->list == NULL && !refused)
-			s->list = list_from_files(s->config->lists, diags);
+		s->classes = rulefiles_classes(s->config->lists, true, diags);
+		s->list = senders_current(s->config->database, s->config->lists, &s->generation, &refused,
+					  diags);
 	}
 	if (s->config != NULL && s->suffixes == NULL)
 		diag_add(diags, DIAG_ERROR, "publicsuffix", 0, 0,
@@ -263,8 +151,10 @@ struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *
 	if (s != NULL) {
 		*s = *before;
 		s->base = before->base != NULL ? before->base : before;
-		s->list = list_from_database(s->config->database, &s->generation, &refused, diags);
-		if (s->list == NULL) {
+		s->list = senders_current(s->config->database, s->config->lists, &s->generation,
+					  &refused, diags);
+		if (s->list == NULL || s->generation < 0) {
+			list_free(s->list);
 			free(s);
 			s = NULL;
 		}

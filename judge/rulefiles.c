@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rulefiles.c - see rulefiles.h. */
+#include "judge/rulefiles.h"
+
+#include <errno.h>
+
+#include "base/folder.h"
+#include "base/limits.h"
+
+struct classes *rulefiles_classes(const char *folder, bool only_subjects, struct diags *diags)
+{
+	struct classes_builder *builder;
+	struct classes *classes = NULL;
+	struct folder files;
+	bool good = true;
+
+	if (!folder_read(folder, ".class", LIMIT_LIST_BYTES, &files, diags))
+		return NULL;
+	if (files.count == 0)
+		diag_add(diags, DIAG_ERROR, folder, 0, 0, "no class files (*.class) here");
+	builder = classes_builder_new();
+	for (size_t i = 0; i < files.count && builder != NULL && good; i++) {
+		const struct folder_file *f = &files.file[i];
+
+		good = classes_parse(builder, (struct slice){f->text.p, f->text.n}, f->path, diags) == 0;
+	}
+	if (builder != NULL && good && files.count > 0)
+		classes = classes_build(builder, only_subjects, diags);
+	else
+		classes_builder_free(builder);
+	folder_free(&files);
+	return classes;
+}
+
+/* The stanzas of a text that do not begin with Sender:, each at its own line. */
+static void without_senders(struct slice text, struct str *to)
+{
+	bool copying = true, in_stanza = false;
+
+	while (text.n > 0) {
+		size_t n = 0;
+
+		while (n < text.n && text.p[n] != '\n')
+			n++;
+		const struct slice line = {text.p, n};
+		const bool empty = slice_trim(line).n == 0;
+
+		if (empty)
+			in_stanza = false, copying = true;
+		else if (!in_stanza && line.p[0] != '#')
+			in_stanza = true, copying = !slice_starts_nocase(line, "Sender:");
+		if (copying)
+			str_add(to, line.p, line.n);
+		str_putc(to, '\n'); /* lines keep their numbers */
+		text.p += n < text.n ? n + 1 : n;
+		text.n -= n < text.n ? n + 1 : n;
+	}
+}
+
+static int parse_file(struct list *list, const struct folder_file *f, bool with_senders,
+		      struct diags *diags)
+{
+	struct str rest = {0};
+	struct slice text = {f->text.p, f->text.n};
+	int error;
+
+	if (!with_senders) {
+		without_senders(text, &rest);
+		text = (struct slice){rest.p, rest.n};
+	}
+	error = rest.failed ? ENOMEM : list_parse(list, text, f->path, false, diags);
+	str_free(&rest);
+	return error;
+}
+
+struct list *rulefiles_list(const char *folder, bool with_senders, struct diags *diags)
+{
+	struct folder files;
+	struct list *list;
+	bool good;
+
+	if (!folder_read(folder, ".list", LIMIT_LIST_BYTES, &files, diags))
+		return NULL;
+	list = list_new();
+	good = list != NULL;
+	for (size_t i = 0; i < files.count && good; i++)
+		good = parse_file(list, &files.file[i], with_senders, diags) == 0;
+	folder_free(&files);
+	if (!good || list_finish(list, diags) != 0) {
+		list_free(list);
+		return NULL;
+	}
+	return list;
+}
