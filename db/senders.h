@@ -29,10 +29,10 @@ enum store_status senders_remove(struct store *s, const char *name, const char *
 enum store_status senders_switch(struct store *s, const char *name, bool enabled,
 				 const char *actor);
 
-/* The list at run time: out of the database if that can be read and has been filled, else the
- * shipped files of the folder (generation -1). *ret_refused when the database is not ours or of a
- * later version (diags says so), in which case no list is returned. */
-struct list *senders_current(const char *database, const char *folder, int64_t *ret_generation,
-			     bool *ret_refused, struct diags *diags);
+/* The list of a database that nobody has open yet. NULL when it cannot be read now or has not been
+ * filled; *ret_refused is set when it must not be used at all (not ours, or of a later version:
+ * diags says so). */
+struct list *senders_current(const char *database, int64_t *ret_generation, bool *ret_refused,
+			     struct diags *diags);
 
 #endif

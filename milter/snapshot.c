@@ -129,8 +129,9 @@ struct snapshot *snapshot_build(const char *config_path, struct diags *diags)
 		s->boost = boost_bits(s->config);
 		s->suffixes = suffixes_open();
 		s->classes = rulefiles_classes(s->config->lists, true, diags);
-		s->list = senders_current(s->config->database, s->config->lists, &s->generation, &refused,
-					  diags);
+		s->list = senders_current(s->config->database, &s->generation, &refused, diags);
+		if (s->list == NULL && !refused)
+			s->list = rulefiles_list(s->config->lists, true, diags);
 	}
 	if (s->config != NULL && s->suffixes == NULL)
 		diag_add(diags, DIAG_ERROR, "publicsuffix", 0, 0,
@@ -151,10 +152,8 @@ struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *
 	if (s != NULL) {
 		*s = *before;
 		s->base = before->base != NULL ? before->base : before;
-		s->list = senders_current(s->config->database, s->config->lists, &s->generation,
-					  &refused, diags);
-		if (s->list == NULL || s->generation < 0) {
-			list_free(s->list);
+		s->list = senders_current(s->config->database, &s->generation, &refused, diags);
+		if (s->list == NULL) {
 			free(s);
 			s = NULL;
 		}
