@@ -4,8 +4,10 @@
  *
  * Attacks on mail authentication live in what two parsers see differently, so what we do not
  * recognise as one plain address is not boosted: several From, lists, groups, encoded words or
- * comments in the address, NUL or other control octets, unbalanced quotes, source routes, quoted
- * local parts, text after the address. A display name may be atoms, quoted strings and encoded
+ * comments in the address, comments anywhere else, NUL or other control octets, unbalanced quotes,
+ * quoted pairs, source routes (also by "%" and "!"), quoted local parts, literals, a trailing dot,
+ * space inside <>, text after the address, folded lines of nothing but space, octets that are no
+ * UTF-8. A display name may be atoms, dots, quoted strings without "<", ">" and "\", and encoded
  * words (ASCII or UTF-8) in front of exactly one <addr-spec>.
  */
 #ifndef RULES_CORE_ADDRESS_H
@@ -22,7 +24,7 @@ struct address {
 	char domain[LIMIT_DOMAIN + 1];    /* in its one spelling */
 };
 
-/* One From (or Reply-To) value as it came from the wire, folded or not. */
+/* One From (or Reply-To) value as it came from the wire, folded or not. Linear. */
 bool address_parse(struct slice value, struct address *ret_address);
 /* The display name's raw octets of a value (empty slice if there is none or it is odd). */
 struct slice address_display(struct slice value);
@@ -31,9 +33,16 @@ struct slice address_display(struct slice value);
  * text. Routes, comments, quoted local parts and literals give false. */
 bool address_parse_path(struct slice path, struct address *ret_address);
 
+enum {
+	ADDRESS_CLAIMS = 100, /* "@" looked at in one value */
+};
+
 /* Leniently: calls found() for each thing in the value that looks like local@domain to anybody,
  * however odd the value is (used only to see whom a mail claims to be from, never to bless).
- * Stops when found() returns true; returns whether it did. */
+ * Space and comments around "@" and dots, quotes, routes and lists are seen through; encoded words
+ * are not decoded here. A local part that cannot be made out is left empty. Looks at the first
+ * ADDRESS_CLAIMS "@", a bounded number of octets around each: linear. Stops when found() returns
+ * true; returns whether it did. */
 bool address_each_claim(struct slice value, bool (*found)(const struct address *a, void *context),
 			void *context);
 
