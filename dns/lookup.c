@@ -62,6 +62,14 @@ static bool set_options(struct ub_ctx *ctx, char why[static 256])
 	return true;
 }
 
+/* The library takes any number for a port. */
+static bool port_ok(const char *nameserver)
+{
+	const char *at = strchr(nameserver, '@');
+	uint64_t port = 1;
+	return !at || (str_to_u64(slice_of(at + 1), 65535, &port) && port > 0);
+}
+
 static bool set_private(struct ub_ctx *ctx, char *const nameserver[], size_t count,
 			char why[static 256])
 {
@@ -75,7 +83,7 @@ static bool set_private(struct ub_ctx *ctx, char *const nameserver[], size_t cou
 	    "invalid.",
 	};
 	for (size_t i = 0; i < count; i++) {
-		int rc = ub_ctx_set_fwd(ctx, nameserver[i]);
+		int rc = port_ok(nameserver[i]) ? ub_ctx_set_fwd(ctx, nameserver[i]) : UB_SYNTAX;
 		if (rc) {
 			snprintf(why, 256, "nameserver \"%.100s\": %s (expected ADDR or ADDR@PORT)",
 				 nameserver[i], ub_strerror(rc));

@@ -285,6 +285,14 @@ static enum answer_status look_up(const struct zone *z, enum question_type type,
 	return ANSWER_TROUBLE;
 }
 
+const char *zone_alias(const struct zone *z, const char *name)
+{
+	for (const struct entry *e = z->first; e; e = e->next)
+		if (e->kind == KIND_CNAME && str_same_nocase(e->name, name))
+			return e->data.p;
+	return NULL;
+}
+
 static bool was_said(const struct zone *z, bool expected, enum question_type type, const char *name)
 {
 	for (const struct said *s = z->said; s; s = s->next)

@@ -38,6 +38,9 @@ struct resolver zone_resolver(struct zone *z);
 /* What a question would be answered; owned by the zone. NULL when memory is short. */
 const struct answer *zone_answer(struct zone *z, enum question_type type, const char *name);
 
+/* What a CNAME at this name points to, or NULL. */
+const char *zone_alias(const struct zone *z, const char *name);
+
 struct zone_counts {
 	unsigned asked, expected;
 	unsigned unexpected; /* asked without having been expected before */
