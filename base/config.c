@@ -39,25 +39,25 @@ struct loader {
 
 /* -- members of struct config --------------------------------------------------------------- */
 
-static char **text_of(struct config *config, const struct option *o)
+static char **text_of(struct config *config, const struct config_option *o)
 {
 	void *member = (char *)config + o->offset;
 	return member;
 }
 
-static long *number_of(struct config *config, const struct option *o)
+static long *number_of(struct config *config, const struct config_option *o)
 {
 	void *member = (char *)config + o->offset;
 	return member;
 }
 
-static struct config_list *list_of(struct config *config, const struct option *o)
+static struct config_list *list_of(struct config *config, const struct config_option *o)
 {
 	void *member = (char *)config + o->offset;
 	return member;
 }
 
-static const void *member_of(const struct config *config, const struct option *o)
+static const void *member_of(const struct config *config, const struct config_option *o)
 {
 	return (const char *)config + o->offset;
 }
@@ -75,7 +75,7 @@ void config_free(struct config *config)
 	if (!config)
 		return;
 	for (size_t i = 0; i < option_count; i++) {
-		const struct option *o = &option_table[i];
+		const struct config_option *o = &option_table[i];
 		if (o->type == OPTION_TEXT)
 			free(*text_of(config, o));
 		else if (o->type == OPTION_LIST)
@@ -87,7 +87,7 @@ void config_free(struct config *config)
 
 /* -- one value ------------------------------------------------------------------------------ */
 
-static bool parse_number(const struct option *o, const char *value, long *ret)
+static bool parse_number(const struct config_option *o, const char *value, long *ret)
 {
 	uint64_t v;
 	if (!str_to_u64(slice_of(value), (uint64_t)o->most, &v) || (long)v < o->least)
@@ -96,7 +96,7 @@ static bool parse_number(const struct option *o, const char *value, long *ret)
 	return true;
 }
 
-static bool parse_size(const struct option *o, const char *value, long *ret)
+static bool parse_size(const struct config_option *o, const char *value, long *ret)
 {
 	struct slice s = slice_of(value);
 	uint64_t v, unit = 1;
@@ -150,7 +150,7 @@ static void say_size(long size, struct str *to)
 		str_printf(to, "%ld", size);
 }
 
-static void say_expected(const struct option *o, struct str *to)
+static void say_expected(const struct config_option *o, struct str *to)
 {
 	switch (o->type) {
 	case OPTION_NUMBER:
@@ -169,7 +169,7 @@ static void say_expected(const struct option *o, struct str *to)
 	}
 }
 
-static void refuse(struct loader *l, const struct option *o, const char *value,
+static void refuse(struct loader *l, const struct config_option *o, const char *value,
 		   struct config_place place, const char *expected)
 {
 	char quoted[128];
@@ -178,7 +178,7 @@ static void refuse(struct loader *l, const struct option *o, const char *value,
 		 expected);
 }
 
-static bool set_text(struct loader *l, const struct option *o, const char *value)
+static bool set_text(struct loader *l, const struct config_option *o, const char *value)
 {
 	size_t off = o->prefix ? strlen(o->prefix) : 0;
 	char *copy = strdup(value + off);
@@ -191,7 +191,7 @@ static bool set_text(struct loader *l, const struct option *o, const char *value
 	return true;
 }
 
-static bool add_item(struct loader *l, const struct option *o, const char *value)
+static bool add_item(struct loader *l, const struct config_option *o, const char *value)
 {
 	struct config_list *list = list_of(l->config, o);
 	char **item = realloc(list->item, (list->count + 1) * sizeof(*item));
@@ -207,7 +207,7 @@ static bool add_item(struct loader *l, const struct option *o, const char *value
 	return true;
 }
 
-static void set_value(struct loader *l, const struct option *o, const char *value,
+static void set_value(struct loader *l, const struct config_option *o, const char *value,
 		      struct config_place place)
 {
 	const char *wrong = o->check ? o->check(value) : NULL;
@@ -244,7 +244,7 @@ static void set_value(struct loader *l, const struct option *o, const char *valu
 
 /* -- defaults ------------------------------------------------------------------------------- */
 
-static void set_host_name(struct loader *l, const struct option *o)
+static void set_host_name(struct loader *l, const struct config_option *o)
 {
 	char name[HOST_NAME_MAX + 1] = "";
 	if (gethostname(name, sizeof(name) - 1) < 0 || !*name || o->check(name))
@@ -252,7 +252,7 @@ static void set_host_name(struct loader *l, const struct option *o)
 	add_item(l, o, name);
 }
 
-static void set_default(struct loader *l, const struct option *o)
+static void set_default(struct loader *l, const struct config_option *o)
 {
 	struct slice rest = slice_of(o->standard);
 	if (o->type != OPTION_LIST) {
@@ -288,11 +288,11 @@ static void unknown_option(struct loader *l)
 		 diag_quote(st->name.p, st->name.n, quoted));
 }
 
-/* The option of the statement if it may be set now; reports why not otherwise. */
-static const struct option *option_of_statement(struct loader *l)
+/* The option of the statement if it may be set now; otherwise it is reported why not. */
+static const struct config_option *option_of_statement(struct loader *l)
 {
 	const struct config_statement *st = &l->statement;
-	const struct option *o = option_find(st->name);
+	const struct config_option *o = option_find(st->name);
 	if (!o) {
 		unknown_option(l);
 		return NULL;
@@ -305,6 +305,8 @@ static const struct option *option_of_statement(struct loader *l)
 		return NULL;
 	}
 	*set_on = st->at.line;
+	if (st->bad)
+		return NULL;
 	if (st->list && o->type != OPTION_LIST) {
 		diag_add(l->diags, DIAG_ERROR, l->file, st->at.line, st->at.column,
 			 "%s: a list in braces found, expected one value", o->name);
@@ -316,7 +318,7 @@ static const struct option *option_of_statement(struct loader *l)
 static void take_statement(struct loader *l)
 {
 	const struct config_statement *st = &l->statement;
-	const struct option *o = option_of_statement(l);
+	const struct config_option *o = option_of_statement(l);
 	if (!o)
 		return;
 	bool read = !st->text.failed &&
@@ -369,7 +371,7 @@ static void take_text(struct loader *l, struct slice text)
 		take_statement(l);
 	str_free(&l->statement.text);
 	for (size_t i = 0; i < option_count; i++) {
-		const struct option *o = &option_table[i];
+		const struct config_option *o = &option_table[i];
 		if (l->set_on[i])
 			continue;
 		if (o->required)
@@ -421,7 +423,7 @@ struct config *config_load(const char *path, struct diags *ret_diags)
 
 /* -- printing ------------------------------------------------------------------------------- */
 
-static void say_member(const struct config *config, const struct option *o, struct str *to)
+static void say_member(const struct config *config, const struct config_option *o, struct str *to)
 {
 	const void *member = member_of(config, o);
 	const struct config_list *list = member;
@@ -477,7 +479,7 @@ static void print_list(const char *text, FILE *to)
 	fputc('}', to);
 }
 
-static void print_statement(const struct option *o, const char *value, FILE *to)
+static void print_statement(const struct config_option *o, const char *value, FILE *to)
 {
 	fprintf(to, "%s = ", o->name);
 	if (o->type == OPTION_LIST)
@@ -490,7 +492,7 @@ static void print_statement(const struct option *o, const char *value, FILE *to)
 }
 
 /* The help as comment lines, broken between words. */
-static void print_help(const struct option *o, FILE *to)
+static void print_help(const struct config_option *o, FILE *to)
 {
 	size_t used = 0;
 	for (const char *p = o->help; *p;) {
@@ -525,7 +527,7 @@ void config_print_sample(FILE *to)
 	fputs("# keepname.conf - see keepname.conf(5). Options in comments show their defaults.\n",
 	      to);
 	for (size_t i = 0; i < option_count; i++) {
-		const struct option *o = &option_table[i];
+		const struct config_option *o = &option_table[i];
 		fputc('\n', to);
 		print_help(o, to);
 		if (!o->required)

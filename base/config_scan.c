@@ -291,6 +291,7 @@ bool config_scan_next(struct config_scan *s, struct config_statement *st)
 {
 	for (;;) {
 		unsigned line = s->line;
+		st->name = (struct slice){0};
 		if (skip_space(s, true)) {
 			if (at_end(s))
 				return false;
@@ -298,9 +299,12 @@ bool config_scan_next(struct config_scan *s, struct config_statement *st)
 			str_reset(&st->text);
 			st->list = false;
 			st->count = 0;
-			if (scan_statement(s, st))
+			st->bad = !scan_statement(s, st);
+			if (!st->bad)
 				return true;
 		}
 		recover(s, line);
+		if (st->name.n > 0)
+			return true;
 	}
 }

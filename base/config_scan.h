@@ -27,6 +27,7 @@ struct config_place {
 struct config_statement {
 	struct slice name;
 	struct config_place at; /* of the name */
+	bool bad;               /* reported already; only the name counts */
 	bool list;              /* in braces */
 	struct config_place value[LIMIT_CONFIG_ITEMS];
 	size_t count;
@@ -43,8 +44,8 @@ struct config_scan {
 };
 
 struct config_scan config_scan_of(struct slice text, const char *file, struct diags *diags);
-/* The next good statement; false at the end. Faulty ones are reported and passed over. The text of
- * *statement is reused, and freed by the caller at the end. */
+/* The next statement that has a name; false at the end. What is wrong with it, or has no name, is
+ * reported. The text of *statement is reused, and freed by the caller at the end. */
 bool config_scan_next(struct config_scan *s, struct config_statement *statement);
 
 #endif

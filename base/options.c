@@ -18,7 +18,7 @@
 
 /* -- words ---------------------------------------------------------------------------------- */
 
-const struct option *option_find(struct slice name)
+const struct config_option *option_find(struct slice name)
 {
 	for (size_t i = 0; i < option_count; i++)
 		if (slice_is(name, option_table[i].name))
@@ -224,7 +224,7 @@ static const char *check_address(const char *value)
 #define AT(member) offsetof(struct config, member)
 
 /* In the order of the sample file and of `keepname config`. */
-const struct option option_table[] = {
+const struct config_option option_table[] = {
     {
 	.name = "socket",
 	.type = OPTION_TEXT,

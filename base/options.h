@@ -20,7 +20,7 @@ enum option_type {
 	OPTION_MODE,   /* octal file mode */
 };
 
-struct option {
+struct config_option {
 	const char *name;
 	enum option_type type;
 	size_t offset; /* of the member in struct config */
@@ -37,11 +37,11 @@ struct option {
 	const char *(*check)(const char *value);
 };
 
-extern const struct option option_table[];
+extern const struct config_option option_table[];
 extern const size_t option_count;
 
 /* The option of that name, or NULL. */
-const struct option *option_find(struct slice name);
+const struct config_option *option_find(struct slice name);
 /* The position of a word among choices "a|b|c", or -1; and the word at a position (empty past the
  * last). */
 long option_choice(const char *choices, struct slice word);

@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
+if HAVE_CMOCKA
+BASE_TESTS = \
+	tests/base/str tests/base/pack tests/base/diag tests/base/log
+check_PROGRAMS += $(BASE_TESTS)
+UNIT_TESTS += $(BASE_TESTS)
+
+tests_base_str_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_base_str_LDADD = base/libbase.a $(CMOCKA_LIBS)
+tests_base_pack_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_base_pack_LDADD = base/libbase.a $(CMOCKA_LIBS)
+tests_base_diag_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_base_diag_LDADD = base/libbase.a $(CMOCKA_LIBS)
+tests_base_log_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_base_log_LDADD = base/libbase.a $(CMOCKA_LIBS) -lpthread
+endif
