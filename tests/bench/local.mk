@@ -21,3 +21,9 @@ tests_bench_load_SOURCES = \
 tests_bench_load_LDADD = $(MTA_LIBS) -lpthread
 tests_bench_empty_filter_SOURCES = tests/bench/empty_filter.c
 tests_bench_empty_filter_LDADD = $(MILTER_LIBS)
+
+dist_noinst_SCRIPTS += scripts/bench
+EXTRA_DIST += \
+	tests/bench/mails/forge.eml tests/bench/mails/letter.eml tests/bench/mails/list.eml \
+	tests/bench/mails/newsletter.eml tests/bench/mails/rechnung.eml \
+	tests/bench/mails/verification.in
