@@ -8,7 +8,11 @@ rules_libcore_a_SOURCES = \
 	rules/core/address.c rules/core/address.h \
 	rules/core/stanza.c rules/core/stanza.h \
 	rules/core/shape.c rules/core/shape.h \
-	rules/core/list.c rules/core/list.h \
+	rules/core/arena.c rules/core/arena.h \
+	rules/core/index.c rules/core/index.h \
+	rules/core/list.c rules/core/list.h rules/core/list_private.h \
+	rules/core/list_read.c rules/core/list_sender.c \
+	rules/core/list_value.c rules/core/list_value.h rules/core/list_print.c \
 	rules/core/lint.c rules/core/lint.h \
 	rules/core/rfc2047.c rules/core/rfc2047.h \
 	rules/core/pattern.c rules/core/pattern.h \

@@ -4,8 +4,9 @@
  *
  * Text is deb822 stanzas of four kinds, known by their first field:
  *
- *   Sender: key-systems-verification          its name, unique among senders
+ *   Sender: key-systems-verification          its name, unique among senders (required)
  *   From: noreply@emailverification.info      exact address; or "*@DOMAIN" with Whole-Domain
+ *                                             (required)
  *   Whole-Domain: why the whole domain serves nothing else
  *   Registrar: Key-Systems GmbH
  *   IANA-Id: 269
@@ -19,14 +20,17 @@
  *   Shared-Domain: why                        the From's organisational domain also carries
  *                                             customers' pages or redirectors
  *   Confidence: A|B|C    Last-Seen: 2026-08|undated    Evidence: one URL a line
- *   Status: disabled     Note: free text
+ *   Status: disabled     Note: free text; a line that begins with "Caution:" keeps the entry
+ *                        from being enabled (lint.h)
  *
- *   Platform: key-systems        Link, Days, Hold-NS, Note as above
- *   Harmless: icann              Link: shapes that any registrar mail may carry
- *   Tracking: sendgrid           Host: one domain a line; never listed, never harmless
+ *   Platform: key-systems        Link, Days, Hold-NS (names, comma-separated), Note as above
+ *   Harmless: icann              Link: shapes that any registrar mail may carry; Note
+ *   Tracking: sendgrid           Host: one domain a line; never listed, never harmless; Note
  *
- * Every field not named here is an error. A list is built (list_parse, any number of times), then
- * finished once, and never changes after that: threads share it without a lock.
+ * Names are of a-z 0-9 . _ - and at most 64 octets. Every field not named here is an error. A list
+ * is built (list_parse, any number of times), then finished once, and never changes after that:
+ * threads share it without a lock. The list owns all that its entries point to; their text is in
+ * few large blocks, so that 300,000 entries come and go quickly.
  */
 #ifndef RULES_CORE_LIST_H
 #define RULES_CORE_LIST_H
@@ -38,6 +42,12 @@
 #include "rules/core/shape.h"
 #include "rules/core/terms.h"
 
+enum {
+	LIST_NAME_BYTES = 64,       /* of a sender, platform … */
+	LIST_REGISTRAR_BYTES = 128, /* it goes into a header */
+	LIST_DAYS = 400,            /* the most that Days may say: renewals come up to a year ahead */
+};
+
 struct platform {
 	char *name;
 	struct shape *link;
@@ -45,7 +55,9 @@ struct platform {
 	char **hold_ns;
 	size_t hold_ns_count;
 	uint16_t days[CLASS_COUNT]; /* 0: not said */
-	char *note;
+	char *note;                 /* or NULL */
+	const char *file;
+	unsigned line;
 };
 
 struct sender {
@@ -53,7 +65,7 @@ struct sender {
 	char *from;   /* the exact address, lower case; NULL for a whole domain */
 	char *domain; /* of From, in its one spelling */
 	char *whole_domain; /* why, or NULL */
-	char *registrar;
+	char *registrar;    /* or NULL */
 	uint32_t iana_id; /* 0: none */
 	char *platform_name; /* as written; NULL for none */
 	const struct platform *platform; /* resolved by list_finish, or NULL */
@@ -67,10 +79,10 @@ struct sender {
 	bool code;
 	char *shared_domain; /* why, or NULL */
 	char confidence; /* 'A', 'B', 'C' or 0 */
-	char *last_seen;
+	char *last_seen;    /* or NULL */
 	char **evidence;
 	size_t evidence_count;
-	char *note;
+	char *note; /* or NULL; lines are parted by "\n" */
 	bool enabled;
 	bool local; /* the site's own, not shipped */
 	const char *file; /* where it came from, for lint; owned by the list */
@@ -81,18 +93,19 @@ struct list;
 
 struct list *list_new(void); /* NULL when memory is short */
 void list_free(struct list *l);
-/* Adds every stanza of a text. Faulty stanzas are reported in diags and left out. With local, its
- * senders are the site's own. 0, or ENOMEM. */
+/* Adds every stanza of a text, which need not stay. Faulty stanzas are reported in diags and left
+ * out. With local, its senders are the site's own. 0, or ENOMEM. */
 int list_parse(struct list *l, struct slice text, const char *file, bool local, struct diags *diags);
 /* Resolves platforms, refuses duplicates, builds the indexes. Unresolved or duplicate senders are
- * reported and left out (of the same From, the site's own wins over the shipped one, silently).
- * 0, or ENOMEM. */
+ * reported and left out (of the same From, the site's own wins over the shipped one, silently; of
+ * the same name with a warning). 0, or ENOMEM. */
 int list_finish(struct list *l, struct diags *diags);
 
 /* The entry for an exact address or, failing that, for its whole domain; disabled ones too.
  * Constant time, whatever the list's size. */
 const struct sender *list_find(const struct list *l, const struct address *a);
-/* Some entry whose From domain is exactly this name, or NULL. Fast; the name may be in any case. */
+/* Some entry whose From domain is exactly this name, an enabled one if there is one, or NULL.
+ * Fast: no allocation; the name may be in any case. */
 const struct sender *list_find_domain(const struct list *l, struct slice domain);
 const struct sender *list_find_name(const struct list *l, const char *name);
 size_t list_count(const struct list *l); /* senders */
@@ -103,6 +116,8 @@ const struct platform *list_find_platform(const struct list *l, const char *name
 /* Whether host and path fit a Harmless shape; whether host is or lies below a Tracking host. */
 bool list_is_harmless(const struct list *l, const char *host, struct slice path);
 bool list_is_tracking(const struct list *l, const char *host);
+/* Octets of memory that the list holds. */
+size_t list_bytes(const struct list *l);
 
 /* Days until the deadline for a class by the entry, its platform, or 0. s may be NULL. */
 unsigned sender_days(const struct sender *s, enum class_id c);
@@ -110,7 +125,7 @@ unsigned sender_days(const struct sender *s, enum class_id c);
  * same entry. */
 void sender_print(const struct sender *s, struct str *to);
 void platform_print(const struct platform *p, struct str *to);
-/* Harmless and Tracking stanzas of the whole list, as text. */
+/* Harmless and Tracking stanzas of the whole list, as text, an empty line after each. */
 void list_print_hosts(const struct list *l, struct str *to);
 
 #endif

@@ -3,12 +3,17 @@
  * shape.h - link shapes: which hosts and paths the genuine links of a sender have.
  *
  * Written "HOST PATH", for example
- *     [www.]emailverification.info /[?]trigger=*[&email=*]
+ *     [www.]emailverification.info /?trigger=*[&email=*]
  * Literal octets stand for themselves (host without regard to case, path with); [...] may be left
- * out (not nested); * is one or more of A-Z a-z 0-9 . _ ~ - + = @ , or %XX where XX is not a
- * coded slash, backslash, colon, question mark, number sign, control octet or percent sign: so *
- * never spans a path segment or parameter, and never hides another URL. A path that is a slash and two
- * stars stands for any path and query without "//", "\" or ":", coded or plain. A host has no *.
+ * out (not nested); * is one or more of A-Z a-z 0-9 and . _ ~ - + = @, or %XX where XX is not a
+ * coded slash, backslash, colon, question mark, number sign, control octet, percent sign or an
+ * octet above 7F: so * never spans a path segment or parameter, and never hides another URL. After
+ * a * comes the end or an octet that * cannot be, so that there is one way to read it; text that
+ * would follow in the same segment is part of the *.
+ * In a host [...] holds whole labels with their dots at the end, and there is no *.
+ * A path that is a slash and two stars stands for any path and query without "//", "\" or ":",
+ * coded or plain, and without coded percent signs or control octets. Paths with a segment "." or
+ * "..", coded or plain, fit no shape: a browser makes another path of them.
  */
 #ifndef RULES_CORE_SHAPE_H
 #define RULES_CORE_SHAPE_H
@@ -18,16 +23,26 @@
 #include "base/limits.h"
 #include "base/str.h"
 
+enum {
+	SHAPE_GROUPS = 8, /* [...] in one host or path: they bound the ways to read a path */
+	SHAPE_STARS = 8,  /* likewise */
+};
+
 struct shape {
-	char *host;
+	char *host; /* lower case */
 	char *path;
 };
 
+/* Checks one "HOST PATH" and finds its two words, without a copy. NULL, or what is wrong. */
+const char *shape_check(struct slice text, struct slice *ret_host, struct slice *ret_path);
 /* Reads one "HOST PATH". NULL and *ret_shape on success (shape_free), else what is wrong. */
 const char *shape_parse(struct slice text, struct shape *ret_shape);
 void shape_free(struct shape *s);
-/* host in its one spelling; path with query, without fragment, "/" for an empty one. Linear time. */
+/* host in its one spelling; path with query, without fragment, "/" for an empty one. Time is
+ * linear in the path. */
 bool shape_match(const struct shape *s, const char *host, struct slice path);
 bool shape_match_host(const struct shape *s, const char *host);
+/* The shortest host that fits: all [...] left out. */
+void shape_shortest_host(const struct shape *s, char ret_host[static LIMIT_DOMAIN + 1]);
 
 #endif

@@ -4,8 +4,10 @@
  * space or tab, comment lines with "#", stanzas parted by empty lines (deb822(5)).
  *
  * The parser copies nothing: every slice points into the text. It keeps line and column of every
- * value, so that errors can name them. NUL, other control octets, invalid UTF-8, a repeated field,
- * an over-long line or stanza are errors; the stanza in question is skipped, reading goes on.
+ * value, so that errors can name them. What is no UTF-8, NUL and other controls (carriage returns
+ * too), characters that hide or reorder text, a repeated field, an over-long line or stanza are
+ * errors; the stanza in question is skipped, reading goes on. Time is linear in the text, whatever
+ * it holds.
  */
 #ifndef RULES_CORE_STANZA_H
 #define RULES_CORE_STANZA_H
@@ -14,7 +16,8 @@
 #include "base/str.h"
 
 enum {
-	STANZA_FIELDS = 64, /* in one stanza */
+	STANZA_FIELDS = 64,     /* in one stanza */
+	STANZA_NAME_BYTES = 64, /* of a field: letters, digits, hyphens */
 };
 
 struct field {
@@ -27,12 +30,12 @@ struct stanza {
 	struct field field[STANZA_FIELDS];
 	size_t count;
 	unsigned line; /* of its first field */
-	struct slice text; /* the whole stanza, without the empty line after it */
+	struct slice text; /* from its first field to the end of its last line, without that line's end */
 };
 
 struct stanza_reader {
 	struct slice rest;
-	unsigned line;
+	unsigned line; /* that was read last */
 	const char *file;
 	struct diags *diags;
 };
@@ -46,12 +49,13 @@ const struct field *stanza_get(const struct stanza *s, const char *name);
 /* Walks the lines of a value, trimmed, empty ones and comments left out: *walk starts as all zero.
  * line and column are those of the item. */
 struct field_walk {
-	size_t at;
-	unsigned line;
+	size_t at;    /* in the value: where the next item is looked for */
+	size_t start; /* in the value: of the line in which that is */
+	unsigned line; /* counted from the value's first */
 };
 bool field_next_line(const struct field *f, struct field_walk *walk, struct slice *ret_item,
 		     unsigned *ret_line, unsigned *ret_column);
-/* Likewise the items of a comma-separated value. */
+/* Likewise the items of a comma-separated value; the end of a line ends an item too. */
 bool field_next_item(const struct field *f, struct field_walk *walk, struct slice *ret_item,
 		     unsigned *ret_line, unsigned *ret_column);
 

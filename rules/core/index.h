@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * index.h - a hash table from a name, without regard to case, to the number of an item.
+ *
+ * Open addressing, at most half full, made once for a known count of items: a name that is not
+ * there costs one hash and, nearly always, one slot. Nothing is allocated by a look-up. The items
+ * stay where they are; the table asks for an item's name only when the hash already agrees.
+ */
+#ifndef RULES_CORE_INDEX_H
+#define RULES_CORE_INDEX_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum {
+	INDEX_ITEMS = 1 << 30, /* the most that one table holds */
+};
+#define INDEX_NONE UINT32_MAX
+
+struct index_slot {
+	uint32_t tag;  /* upper half of the hash */
+	uint32_t item; /* its number + 1; 0: the slot is free */
+};
+
+/* The name of item i of items. */
+typedef const char *index_name(const void *items, uint32_t i);
+
+/* All zero is valid and empty: everything is looked for in vain. */
+struct index {
+	struct index_slot *slot; /* owned */
+	size_t mask;             /* slots - 1; a power of two */
+	uint64_t seed;
+	index_name *name;
+};
+
+/* Room for that many items. 0, or ENOMEM. The seed keeps outsiders from choosing names that fall
+ * into one slot. */
+int index_init(struct index *x, size_t items, uint64_t seed, index_name *name);
+void index_free(struct index *x);
+/* The item of that name, or INDEX_NONE. */
+uint32_t index_find(const struct index *x, const void *items, struct slice name);
+/* Item i under its name; where the name is there already, i takes the other item's place. */
+void index_put(struct index *x, const void *items, uint32_t i);
+
+#endif

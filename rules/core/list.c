@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * list.c - the list's life: made, finished, looked into, freed. Reading is list_read.c.
+ *
+ * Entries stand in one array, their text in an arena. list_finish settles which senders stay, then
+ * builds hash tables of their numbers; from then on everything is constant. The site's own senders
+ * are settled first, so that a shipped one never displaces them.
+ */
+#include "rules/core/list_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* -- life ----------------------------------------------------------------------------------- */
+
+struct list *list_new(void)
+{
+	return calloc(1, sizeof(struct list));
+}
+
+static void free_indexes(struct list *l)
+{
+	index_free(&l->by_from);
+	index_free(&l->by_whole);
+	index_free(&l->by_domain);
+	index_free(&l->by_name);
+	index_free(&l->by_platform);
+	index_free(&l->by_tracking);
+}
+
+void list_free(struct list *l)
+{
+	if (!l)
+		return;
+	free_indexes(l);
+	free(l->sender);
+	free(l->platform);
+	free(l->hosts);
+	arena_free(&l->arena);
+	free(l);
+}
+
+static size_t index_bytes(const struct index *x)
+{
+	return x->slot ? (x->mask + 1) * sizeof(*x->slot) : 0;
+}
+
+size_t list_bytes(const struct list *l)
+{
+	return sizeof(*l) + l->arena.bytes + l->sender_room * sizeof(*l->sender) +
+	       l->platform_room * sizeof(*l->platform) + l->hosts_room * sizeof(*l->hosts) +
+	       index_bytes(&l->by_from) + index_bytes(&l->by_whole) + index_bytes(&l->by_domain) +
+	       index_bytes(&l->by_name) + index_bytes(&l->by_platform) +
+	       index_bytes(&l->by_tracking);
+}
+
+/* -- names of items, for the indexes -------------------------------------------------------- */
+
+static const char *from_of(const void *items, uint32_t i)
+{
+	return ((const struct sender *)items)[i].from;
+}
+
+static const char *domain_of(const void *items, uint32_t i)
+{
+	return ((const struct sender *)items)[i].domain;
+}
+
+static const char *name_of(const void *items, uint32_t i)
+{
+	return ((const struct sender *)items)[i].name;
+}
+
+static const char *platform_of(const void *items, uint32_t i)
+{
+	return ((const struct platform *)items)[i].name;
+}
+
+static const char *tracking_of(const void *items, uint32_t i)
+{
+	return ((char *const *)items)[i];
+}
+
+/* -- finishing ------------------------------------------------------------------------------ */
+
+/* The list's own address is random enough: outsiders never see it. */
+static uint64_t seed_of(const struct list *l)
+{
+	return (uint64_t)(uintptr_t)l * 0x9e3779b97f4a7c15ULL;
+}
+
+static int finish_platforms(struct list *l, struct diags *diags)
+{
+	if (index_init(&l->by_platform, l->platform_count, seed_of(l), platform_of))
+		return ENOMEM;
+	size_t kept = 0;
+	for (size_t i = 0; i < l->platform_count; i++) {
+		struct platform p = l->platform[i];
+		uint32_t first = index_find(&l->by_platform, l->platform, slice_of(p.name));
+		if (first != INDEX_NONE) {
+			diag_add(diags, DIAG_ERROR, p.file, p.line, 1,
+				 "platform \"%s\" for the second time; the first is at %s:%u",
+				 p.name, l->platform[first].file, l->platform[first].line);
+			continue;
+		}
+		l->platform[kept] = p;
+		index_put(&l->by_platform, l->platform, (uint32_t)kept++);
+	}
+	l->platform_count = kept;
+	return 0;
+}
+
+static int finish_tracking(struct list *l)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < l->hosts_count; i++)
+		count += l->hosts[i].host_count;
+	l->tracking = arena_take(&l->arena, count * sizeof(*l->tracking));
+	if (!l->tracking || index_init(&l->by_tracking, count, seed_of(l), tracking_of))
+		return ENOMEM;
+	for (size_t i = 0; i < l->hosts_count; i++)
+		for (size_t k = 0; k < l->hosts[i].host_count; k++) {
+			l->tracking[l->tracking_count] = l->hosts[i].host[k];
+			index_put(&l->by_tracking, l->tracking, (uint32_t)l->tracking_count++);
+		}
+	return 0;
+}
+
+static bool resolve_platform(const struct list *l, struct sender *s, struct diags *diags)
+{
+	if (!s->platform_name)
+		return true;
+	s->platform = list_find_platform(l, s->platform_name);
+	if (!s->platform)
+		diag_add(diags, DIAG_ERROR, s->file, s->line, 1,
+			 "sender \"%s\": there is no platform \"%s\"", s->name, s->platform_name);
+	return s->platform != NULL;
+}
+
+/* Whether sender i stays beside those that are in the indexes already; says why not. */
+static bool settle(const struct list *l, uint32_t i, struct diags *diags)
+{
+	const struct sender *s = &l->sender[i];
+	const struct index *x = s->from ? &l->by_from : &l->by_whole;
+	uint32_t other = index_find(x, l->sender, slice_of(s->from ? s->from : s->domain));
+	if (other != INDEX_NONE) {
+		const struct sender *o = &l->sender[other];
+		if (o->local == s->local)
+			diag_add(diags, DIAG_ERROR, s->file, s->line, 1,
+				 "sender \"%s\": From is that of sender \"%s\" at %s:%u", s->name,
+				 o->name, o->file, o->line);
+		return false;
+	}
+	other = index_find(&l->by_name, l->sender, slice_of(s->name));
+	if (other != INDEX_NONE) {
+		const struct sender *o = &l->sender[other];
+		diag_add(diags, o->local == s->local ? DIAG_ERROR : DIAG_WARNING, s->file, s->line,
+			 1, "a second sender named \"%s\", left out; the first is at %s:%u",
+			 s->name, o->file, o->line);
+		return false;
+	}
+	return true;
+}
+
+static void put_sender(struct list *l, uint32_t i)
+{
+	const struct sender *s = &l->sender[i];
+	index_put(s->from ? &l->by_from : &l->by_whole, l->sender, i);
+	index_put(&l->by_name, l->sender, i);
+	uint32_t other = index_find(&l->by_domain, l->sender, slice_of(s->domain));
+	if (other == INDEX_NONE || (s->enabled && !l->sender[other].enabled))
+		index_put(&l->by_domain, l->sender, i);
+}
+
+static int init_sender_indexes(struct list *l)
+{
+	size_t whole = 0;
+	for (size_t i = 0; i < l->sender_count; i++)
+		whole += l->sender[i].from == NULL;
+	if (index_init(&l->by_from, l->sender_count - whole, seed_of(l), from_of) ||
+	    index_init(&l->by_whole, whole, seed_of(l), domain_of) ||
+	    index_init(&l->by_domain, l->sender_count, seed_of(l), domain_of) ||
+	    index_init(&l->by_name, l->sender_count, seed_of(l), name_of))
+		return ENOMEM;
+	return 0;
+}
+
+/* Puts senders into the indexes, the site's own first; those that do not stay lose their name. */
+static int settle_senders(struct list *l, struct diags *diags, size_t *ret_dropped)
+{
+	size_t dropped = 0;
+	if (init_sender_indexes(l))
+		return ENOMEM;
+	for (int local = 1; local >= 0; local--) {
+		for (size_t i = 0; i < l->sender_count; i++) {
+			struct sender *s = &l->sender[i];
+			if (s->local != (local != 0))
+				continue;
+			if (resolve_platform(l, s, diags) && settle(l, (uint32_t)i, diags)) {
+				put_sender(l, (uint32_t)i);
+				continue;
+			}
+			s->name = NULL;
+			dropped++;
+		}
+	}
+	*ret_dropped = dropped;
+	return 0;
+}
+
+/* Closes the gaps; the numbers in the indexes are wrong after that. */
+static void compact(struct list *l)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < l->sender_count; i++)
+		if (l->sender[i].name)
+			l->sender[kept++] = l->sender[i];
+	l->sender_count = kept;
+}
+
+int list_finish(struct list *l, struct diags *diags)
+{
+	size_t dropped;
+	if (l->sender_count > INDEX_ITEMS || l->platform_count > INDEX_ITEMS)
+		return ENOMEM;
+	if (finish_platforms(l, diags) || finish_tracking(l) || settle_senders(l, diags, &dropped))
+		return ENOMEM;
+	if (dropped == 0)
+		return 0;
+	compact(l);
+	index_free(&l->by_from);
+	index_free(&l->by_whole);
+	index_free(&l->by_domain);
+	index_free(&l->by_name);
+	if (init_sender_indexes(l))
+		return ENOMEM;
+	for (size_t i = 0; i < l->sender_count; i++)
+		put_sender(l, (uint32_t)i);
+	return 0;
+}
+
+/* -- looking -------------------------------------------------------------------------------- */
+
+static const struct sender *sender_or_null(const struct list *l, uint32_t i)
+{
+	return i == INDEX_NONE ? NULL : &l->sender[i];
+}
+
+const struct sender *list_find(const struct list *l, const struct address *a)
+{
+	uint32_t i = index_find(&l->by_from, l->sender, slice_of(a->text));
+	if (i == INDEX_NONE)
+		i = index_find(&l->by_whole, l->sender, slice_of(a->domain));
+	return sender_or_null(l, i);
+}
+
+const struct sender *list_find_domain(const struct list *l, struct slice domain)
+{
+	return sender_or_null(l, index_find(&l->by_domain, l->sender, domain));
+}
+
+const struct sender *list_find_name(const struct list *l, const char *name)
+{
+	return sender_or_null(l, index_find(&l->by_name, l->sender, slice_of(name)));
+}
+
+size_t list_count(const struct list *l)
+{
+	return l->sender_count;
+}
+
+const struct sender *list_at(const struct list *l, size_t i)
+{
+	return &l->sender[i];
+}
+
+size_t list_platform_count(const struct list *l)
+{
+	return l->platform_count;
+}
+
+const struct platform *list_platform_at(const struct list *l, size_t i)
+{
+	return &l->platform[i];
+}
+
+const struct platform *list_find_platform(const struct list *l, const char *name)
+{
+	uint32_t i = index_find(&l->by_platform, l->platform, slice_of(name));
+	return i == INDEX_NONE ? NULL : &l->platform[i];
+}
+
+bool list_is_harmless(const struct list *l, const char *host, struct slice path)
+{
+	for (size_t i = 0; i < l->hosts_count; i++)
+		for (size_t k = 0; k < l->hosts[i].link_count; k++)
+			if (shape_match(&l->hosts[i].link[k], host, path))
+				return true;
+	return false;
+}
+
+bool list_is_tracking(const struct list *l, const char *host)
+{
+	for (const char *p = host; p; p = strchr(p, '.')) {
+		p += p != host;
+		if (index_find(&l->by_tracking, l->tracking, slice_of(p)) != INDEX_NONE)
+			return true;
+	}
+	return false;
+}
+
+unsigned sender_days(const struct sender *s, enum class_id c)
+{
+	if (!s || c <= CLASS_NONE || c >= CLASS_COUNT)
+		return 0;
+	if (s->days[c])
+		return s->days[c];
+	return s->platform ? s->platform->days[c] : 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * list_private.h - what the files of the list share: list.c (life, look-ups), list_read.c (stanzas
+ * into entries), list_print.c, lint.c. Nobody else includes it.
+ */
+#ifndef RULES_CORE_LIST_PRIVATE_H
+#define RULES_CORE_LIST_PRIVATE_H
+
+#include "rules/core/arena.h"
+#include "rules/core/index.h"
+#include "rules/core/list.h"
+
+/* A Harmless (shapes) or Tracking (hosts) stanza. */
+struct host_set {
+	char *name;
+	bool tracking;
+	struct shape *link;
+	size_t link_count;
+	char **host;
+	size_t host_count;
+	char *note;
+	const char *file;
+	unsigned line;
+};
+
+struct list {
+	struct arena arena; /* all text and arrays of the entries */
+	struct sender *sender;
+	size_t sender_count, sender_room;
+	struct platform *platform;
+	size_t platform_count, platform_room;
+	struct host_set *hosts;
+	size_t hosts_count, hosts_room;
+	/* Made by list_finish. */
+	char **tracking; /* all hosts of Tracking stanzas */
+	size_t tracking_count;
+	struct index by_from;   /* of exact senders */
+	struct index by_whole;  /* domain of whole-domain senders */
+	struct index by_domain; /* of all senders, one for each domain */
+	struct index by_name;
+	struct index by_platform;
+	struct index by_tracking;
+};
+
+#endif

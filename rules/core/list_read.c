@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * list_read.c - stanzas into entries of the list.
+ *
+ * Each kind of stanza is a table of its fields; a field's reader checks the value, reports what is
+ * wrong with it at its line and column, and writes to the draft of the entry. All fields of a
+ * stanza are read, so that all its errors are shown; a stanza with an error adds nothing.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "rules/core/list_value.h"
+
+/* -- Platform, Harmless, Tracking ----------------------------------------------------------- */
+
+static void read_platform(struct reading *r, const struct field *f)
+{
+	struct slice name;
+	if (value_name(r, f, &name))
+		r->platform.name = value_copy(r, name);
+}
+
+static void read_platform_links(struct reading *r, const struct field *f)
+{
+	value_links(r, f, &r->platform.link, &r->platform.link_count);
+}
+
+static void read_platform_days(struct reading *r, const struct field *f)
+{
+	value_days(r, f, r->platform.days);
+}
+
+static void read_hold_ns(struct reading *r, const struct field *f)
+{
+	value_hosts(r, f, field_next_item, &r->platform.hold_ns, &r->platform.hold_ns_count);
+}
+
+static void read_platform_note(struct reading *r, const struct field *f)
+{
+	r->platform.note = value_text(r, f);
+}
+
+static const struct field_rule platform_rules[] = {
+    FIELD_RULE("Platform", read_platform, true),   FIELD_RULE("Link", read_platform_links, false),
+    FIELD_RULE("Days", read_platform_days, false), FIELD_RULE("Hold-NS", read_hold_ns, false),
+    FIELD_RULE("Note", read_platform_note, false), FIELD_RULE_END,
+};
+
+static void read_harmless(struct reading *r, const struct field *f)
+{
+	struct slice name;
+	if (value_name(r, f, &name))
+		r->hosts.name = value_copy(r, name);
+}
+
+static void read_harmless_links(struct reading *r, const struct field *f)
+{
+	value_links(r, f, &r->hosts.link, &r->hosts.link_count);
+}
+
+static void read_tracking(struct reading *r, const struct field *f)
+{
+	read_harmless(r, f);
+	r->hosts.tracking = true;
+}
+
+static void read_tracking_hosts(struct reading *r, const struct field *f)
+{
+	value_hosts(r, f, field_next_line, &r->hosts.host, &r->hosts.host_count);
+}
+
+static void read_hosts_note(struct reading *r, const struct field *f)
+{
+	r->hosts.note = value_text(r, f);
+}
+
+static const struct field_rule harmless_rules[] = {
+    FIELD_RULE("Harmless", read_harmless, true),
+    FIELD_RULE("Link", read_harmless_links, true),
+    FIELD_RULE("Note", read_hosts_note, false),
+    FIELD_RULE_END,
+};
+
+static const struct field_rule tracking_rules[] = {
+    FIELD_RULE("Tracking", read_tracking, true),
+    FIELD_RULE("Host", read_tracking_hosts, true),
+    FIELD_RULE("Note", read_hosts_note, false),
+    FIELD_RULE_END,
+};
+
+/* -- adding --------------------------------------------------------------------------------- */
+
+/* Room for one more element of an array; NULL when memory is short. */
+static void *grown(void *array, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return array;
+	size_t more = *room ? *room * 2 : 8;
+	void *p = more <= SIZE_MAX / 2 / size ? realloc(array, more * size) : NULL;
+	if (p)
+		*room = more;
+	return p;
+}
+
+static int add_sender(struct reading *r)
+{
+	struct list *l = r->list;
+	struct sender *p = grown(l->sender, l->sender_count, &l->sender_room, sizeof(*p));
+	if (!p)
+		return ENOMEM;
+	l->sender = p;
+	l->sender[l->sender_count++] = r->sender;
+	return 0;
+}
+
+static int add_platform(struct reading *r)
+{
+	struct list *l = r->list;
+	struct platform *p = grown(l->platform, l->platform_count, &l->platform_room, sizeof(*p));
+	if (!p)
+		return ENOMEM;
+	l->platform = p;
+	l->platform[l->platform_count++] = r->platform;
+	return 0;
+}
+
+static int add_hosts(struct reading *r)
+{
+	struct list *l = r->list;
+	struct host_set *p = grown(l->hosts, l->hosts_count, &l->hosts_room, sizeof(*p));
+	if (!p)
+		return ENOMEM;
+	l->hosts = p;
+	l->hosts[l->hosts_count++] = r->hosts;
+	return 0;
+}
+
+/* What no field shows alone. */
+static void check_sender(struct reading *r, const struct stanza *s)
+{
+	const struct sender *e = &r->sender;
+	const struct field *from = stanza_get(s, "From"), *whole = stanza_get(s, "Whole-Domain");
+	if (!e->domain)
+		return;
+	if (!e->from && !whole) {
+		r->bad = true;
+		diag_add(r->diags, DIAG_ERROR, r->file, from->line, from->column,
+			 "From: a whole domain, but there is no Whole-Domain that says why");
+	} else if (e->from && whole) {
+		r->bad = true;
+		diag_add(r->diags, DIAG_ERROR, r->file, whole->line, whole->column,
+			 "Whole-Domain: From is an exact address");
+	}
+}
+
+/* -- stanzas -------------------------------------------------------------------------------- */
+
+struct kind {
+	const struct field_rule *rules;
+	int (*add)(struct reading *r);
+};
+
+static const struct kind kinds[] = {
+    {list_sender_rules, add_sender},
+    {platform_rules, add_platform},
+    {harmless_rules, add_hosts},
+    {tracking_rules, add_hosts},
+};
+
+static const struct field_rule *find_rule(const struct kind *k, struct slice name)
+{
+	for (const struct field_rule *rule = k->rules; rule->name; rule++)
+		if (name.n == rule->length && slice_is_nocase(name, rule->name))
+			return rule;
+	return NULL;
+}
+
+/* The kind whose first rule has the name of the stanza's first field. */
+static const struct kind *kind_of(const struct stanza *s)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (slice_is_nocase(s->field[0].name, kinds[i].rules[0].name))
+			return &kinds[i];
+	return NULL;
+}
+
+static void read_fields(struct reading *r, const struct kind *k, const struct stanza *s)
+{
+	char quoted[128];
+	unsigned long seen = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct field *f = &s->field[i];
+		const struct field_rule *rule = find_rule(k, f->name);
+		if (!rule) {
+			r->bad = true;
+			diag_add(r->diags, DIAG_ERROR, r->file, f->line, 1,
+				 "%s: a stanza that begins with %s has no such field",
+				 diag_quote(f->name.p, f->name.n, quoted), k->rules[0].name);
+			continue;
+		}
+		seen |= 1ul << (rule - k->rules);
+		rule->read(r, f);
+	}
+	for (const struct field_rule *rule = k->rules; rule->name; rule++) {
+		if (!rule->required || seen & 1ul << (rule - k->rules))
+			continue;
+		r->bad = true;
+		diag_add(r->diags, DIAG_ERROR, r->file, s->line, 1, "the stanza has no field %s",
+			 rule->name);
+	}
+}
+
+static int read_stanza(struct reading *r, const struct stanza *s)
+{
+	char quoted[128];
+	const struct kind *k = kind_of(s);
+	if (!k) {
+		diag_add(r->diags, DIAG_ERROR, r->file, s->line, 1,
+			 "a stanza begins with Sender, Platform, Harmless or Tracking, found %s",
+			 diag_quote(s->field[0].name.p, s->field[0].name.n, quoted));
+		return 0;
+	}
+	r->bad = false;
+	r->sender =
+	    (struct sender){.file = r->file, .line = s->line, .local = r->local, .enabled = true};
+	r->platform = (struct platform){.file = r->file, .line = s->line};
+	r->hosts = (struct host_set){.file = r->file, .line = s->line};
+	read_fields(r, k, s);
+	if (k->add == add_sender)
+		check_sender(r, s);
+	if (r->list->arena.failed)
+		return ENOMEM;
+	return r->bad ? 0 : k->add(r);
+}
+
+int list_parse(struct list *l, struct slice text, const char *file, bool local, struct diags *diags)
+{
+	struct stanza s;
+	struct reading r = {.list = l, .diags = diags, .local = local};
+	r.file = arena_copy(&l->arena, slice_of(file));
+	if (!r.file)
+		return ENOMEM;
+	struct stanza_reader reader = stanza_reader_of(text, r.file, diags);
+	while (stanza_next(&reader, &s)) {
+		int error = read_stanza(&r, &s);
+		if (error)
+			return error;
+	}
+	return 0;
+}
