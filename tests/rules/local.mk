@@ -3,7 +3,8 @@ if HAVE_CMOCKA
 noinst_HEADERS += tests/rules/table.h
 RULES_TESTS = \
 	tests/rules/domain \
-	tests/rules/address
+	tests/rules/address \
+	tests/rules/message
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
@@ -11,4 +12,6 @@ tests_rules_domain_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_domain_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_address_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_address_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_message_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_message_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
