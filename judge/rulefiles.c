@@ -22,7 +22,8 @@ struct classes *rulefiles_classes(const char *folder, bool only_subjects, struct
 	for (size_t i = 0; i < files.count && builder != NULL && good; i++) {
 		const struct folder_file *f = &files.file[i];
 
-		good = classes_parse(builder, (struct slice){f->text.p, f->text.n}, f->path, diags) == 0;
+		good = classes_parse(builder, (struct slice){f->text.p, f->text.n}, f->path,
+				     diags) == 0;
 	}
 	if (builder != NULL && good && files.count > 0)
 		classes = classes_build(builder, only_subjects, diags);

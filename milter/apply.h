@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* apply.h - carries out a list of edits through libmilter: the only caller of its edit functions. */
+/* apply.h - carries out a list of edits through libmilter: the only caller of its edit functions.
+ */
 #ifndef MILTER_APPLY_H
 #define MILTER_APPLY_H
 

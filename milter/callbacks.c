@@ -23,7 +23,8 @@
 #include "milter/judgement.h"
 
 enum {
-	MTA_TIMEOUT = 300, /* s without a command until a connection is closed; Postfix: content 300 s */
+	MTA_TIMEOUT =
+	    300, /* s without a command until a connection is closed; Postfix: content 300 s */
 };
 
 /* libmilter gives callbacks no context before there is a connection's own: set once, at start. */
@@ -48,8 +49,8 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
 			     unsigned long *pf2, unsigned long *pf3)
 {
 	const unsigned long no_reply = SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR;
-	const unsigned long wanted = SMFIP_NOHELO | SMFIP_NODATA | SMFIP_NOUNKNOWN |
-				     SMFIP_HDR_LEADSPC | SMFIP_SKIP;
+	const unsigned long wanted =
+	    SMFIP_NOHELO | SMFIP_NODATA | SMFIP_NOUNKNOWN | SMFIP_HDR_LEADSPC | SMFIP_SKIP;
 	struct session *s = session_new(the_listener);
 
 	(void)f0, (void)f2, (void)f3;
@@ -79,11 +80,12 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
 	(void)host;
 	if (address != NULL && address->sa_family == AF_INET) {
 		s->client_family = AF_INET;
-		memcpy(s->client_ip, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
+		memcpy(s->client_ip, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
+		       4);
 	} else if (address != NULL && address->sa_family == AF_INET6) {
 		s->client_family = AF_INET6;
-		memcpy(s->client_ip, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
-		       16);
+		memcpy(s->client_ip,
+		       &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, 16);
 	}
 	return going_on(s);
 }
@@ -188,6 +190,7 @@ bool callbacks_register(int fd, struct listener *listener)
 	the_listener = listener;
 	snprintf(connection, sizeof(connection), "fd:%d", fd);
 	smfi_setmaxdatasize(LIMIT_MILTER_DATA);
-	return smfi_setconn(connection) == MI_SUCCESS && smfi_settimeout(MTA_TIMEOUT) == MI_SUCCESS &&
+	return smfi_setconn(connection) == MI_SUCCESS &&
+	       smfi_settimeout(MTA_TIMEOUT) == MI_SUCCESS &&
 	       smfi_register(description) == MI_SUCCESS;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* control.c - see control.h. A packet that is not one octet is passed over: nobody else has the fd. */
+/* control.c - see control.h. A packet that is not one octet is passed over: nobody else has the fd.
+ */
 #include "milter/control.h"
 
 #include <errno.h>

@@ -25,8 +25,7 @@ static void judgement_give_up(struct session *s, const char *queue_id, const cha
 	log_key(&line, "verdict", "unjudged");
 	log_key(&line, "why", why);
 	log_key(&line, "from", s->candidate.from_plain ? s->candidate.from.text : NULL);
-	log_key(&line, "sender",
-		s->candidate.claimed != NULL ? s->candidate.claimed->name : NULL);
+	log_key(&line, "sender", s->candidate.claimed != NULL ? s->candidate.claimed->name : NULL);
 	log_send(&line, LOG_LEVEL_WARNING, queue_id);
 }
 
@@ -223,7 +222,8 @@ void judgement_end(struct session *s, const char *queue_id, struct judgement *re
 	if (s->judge_status == JUDGE_OK) {
 		const int64_t dns_by = s->judge_by - LIMIT_JUDGE_SPARE * 1000;
 
-		s->judge_status = judge_finish(s->judge, s->body_cut, dns_by, s->judge_by, &finding);
+		s->judge_status =
+		    judge_finish(s->judge, s->body_cut, dns_by, s->judge_by, &finding);
 	}
 	if (s->judge_status == JUDGE_OK)
 		decide(s, queue_id, &finding, ret_judgement);

@@ -40,13 +40,14 @@ enum {
 	AFTER_MS = 5000,  /* for callbacks that still run then */
 };
 
-static const char usage[] = "Usage: keepname-listener -n [-c FILE]\n"
-			    "Part of keepname-milter(8), which starts it. By hand:\n"
-			    "\n"
-			    "  -c, --config FILE   configuration [" CONFIG_PATH "]\n"
-			    "  -n, --check         check configuration, lists and database, then exit\n"
-			    "  -V, --version       print the version\n"
-			    "  -h, --help          print this\n";
+static const char usage[] =
+    "Usage: keepname-listener -n [-c FILE]\n"
+    "Part of keepname-milter(8), which starts it. By hand:\n"
+    "\n"
+    "  -c, --config FILE   configuration [" CONFIG_PATH "]\n"
+    "  -n, --check         check configuration, lists and database, then exit\n"
+    "  -V, --version       print the version\n"
+    "  -h, --help          print this\n";
 
 struct arguments {
 	const char *config_path;
@@ -57,8 +58,10 @@ struct arguments {
 static int read_arguments(int argc, char **argv, struct arguments *ret_arguments)
 {
 	static const struct option options[] = {
-	    {"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'n'},
-	    {"version", no_argument, NULL, 'V'},      {"help", no_argument, NULL, 'h'},
+	    {"config", required_argument, NULL, 'c'},
+	    {"check", no_argument, NULL, 'n'},
+	    {"version", no_argument, NULL, 'V'},
+	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},
 	};
 	int c;
@@ -88,7 +91,8 @@ static void seed(const struct config *config)
 	char why[256];
 	bool empty = false;
 
-	if (store_open(config->database, STORE_WRITE, LIMIT_STORE_WAIT_MS, &store, why) != STORE_OK) {
+	if (store_open(config->database, STORE_WRITE, LIMIT_STORE_WAIT_MS, &store, why) !=
+	    STORE_OK) {
 		log_say(LOG_LEVEL_WARNING, "%s", why);
 		return;
 	}

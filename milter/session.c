@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* session.c - see session.h. libmilter moves a connection between threads: nothing here is theirs. */
+/* session.c - see session.h. libmilter moves a connection between threads: nothing here is theirs.
+ */
 #include "milter/session.h"
 
 #include <stdlib.h>

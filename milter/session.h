@@ -42,7 +42,7 @@ struct session {
 	bool judging; /* a lane's place is taken */
 	struct judge_session *judge;
 	enum judge_status judge_status; /* the first thing that went wrong */
-	int64_t judge_by; /* deadline of the whole judgement, frame_clock() ms */
+	int64_t judge_by;               /* deadline of the whole judgement, frame_clock() ms */
 	uint64_t body_given;
 	bool body_cut;
 	size_t believed; /* index of our header set by a server of ours, or EDITS_KEEP_NONE */

@@ -17,10 +17,11 @@ struct snapshot {
 	struct list *list;
 	struct classes *classes; /* subjects and display names only */
 	struct suffixes *suffixes;
-	uint32_t boost;     /* classes, bits */
-	int64_t generation; /* of the list in the database; -1: the list came from the shipped files */
+	uint32_t boost; /* classes, bits */
+	int64_t
+	    generation; /* of the list in the database; -1: the list came from the shipped files */
 	struct snapshot *base; /* owns config, classes and suffixes, if not this one itself */
-	unsigned holders;   /* under the owner's lock */
+	unsigned holders;      /* under the owner's lock */
 };
 
 /* Where the present one is found: one lock, held for a pointer and a count. */

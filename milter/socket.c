@@ -150,7 +150,8 @@ static int open_inet(const char *text, char *why, size_t size)
 	struct addrinfo *found;
 	int fd, rc;
 
-	snprintf(port, sizeof(port), "%.*s", (int)(at != NULL ? at - rest : (long)strlen(rest)), rest);
+	snprintf(port, sizeof(port), "%.*s", (int)(at != NULL ? at - rest : (long)strlen(rest)),
+		 rest);
 	if (at != NULL)
 		snprintf(host, sizeof(host), "%s", at + 1);
 	rc = getaddrinfo(host[0] != '\0' ? host : NULL, port, &hints, &found);
@@ -166,8 +167,9 @@ static int open_inet(const char *text, char *why, size_t size)
 			rc = listen(fd, SOMAXCONN);
 	}
 	if (fd < 0 || rc != 0) {
-		snprintf(why, size, "cannot listen at \"%s\": %s", text,
-			 errno == EADDRINUSE ? "in use, another daemon serves it" : strerror(errno));
+		snprintf(
+		    why, size, "cannot listen at \"%s\": %s", text,
+		    errno == EADDRINUSE ? "in use, another daemon serves it" : strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		fd = -1;

@@ -162,7 +162,8 @@ static bool start_part(struct supervisor *s, enum part part)
 	case PART_COUNT: break;
 	}
 	if (!ok) {
-		log_say(LOG_LEVEL_ERROR, "cannot start %s: %s", part_program[part], strerror(errno));
+		log_say(LOG_LEVEL_ERROR, "cannot start %s: %s", part_program[part],
+			strerror(errno));
 		s->part[part].pid = 0;
 		s->part[part].restart_at = now_ms() + LIMIT_RESTART_MS;
 	}
@@ -411,7 +412,8 @@ static void tick(struct supervisor *s)
 	struct process *listener = &s->part[PART_LISTENER];
 
 	for (int i = 0; i < PART_COUNT; i++)
-		if (s->part[i].pid == 0 && s->part[i].restart_at != 0 && s->part[i].restart_at <= now)
+		if (s->part[i].pid == 0 && s->part[i].restart_at != 0 &&
+		    s->part[i].restart_at <= now)
 			start_part(s, (enum part)i);
 	if (now - s->last_ping >= PING_MS) {
 		s->last_ping = now;

@@ -54,8 +54,8 @@ static int read_arguments(int argc, char **argv, struct arguments *ret_arguments
 {
 	static const struct option options[] = {
 	    {"config", required_argument, NULL, 'c'}, {"foreground", no_argument, NULL, 'f'},
-	    {"check", no_argument, NULL, 'n'},	      {"version", no_argument, NULL, 'V'},
-	    {"help", no_argument, NULL, 'h'},	      {NULL, 0, NULL, 0},
+	    {"check", no_argument, NULL, 'n'},        {"version", no_argument, NULL, 'V'},
+	    {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
 	};
 	int c;
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * command.h - what the sub-commands of keepname(1) share. Each sub-command is one row in the table
+ * of keepname_main.c and one file.
+ */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <jansson.h>
+
+#include "base/config.h"
+#include "db/store.h"
+
+/* Exit status. */
+enum {
+	CLI_DONE = 0,
+	CLI_NO = 1,      /* the answer is no: not genuine, no such pending, errors found */
+	CLI_TROUBLE = 2, /* or wrong usage */
+};
+
+struct cli {
+	const char *config_path;
+	struct config *config;
+	bool json;
+	bool colour; /* standard output is a terminal that wants it */
+	int64_t now; /* Unix seconds */
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* for the usage line */
+	const char *summary;
+	const char *help; /* the options, a line each; may be "" */
+	int (*run)(struct cli *cli, int argc, char **argv); /* argv[0] is the command's name */
+};
+
+extern const struct command command_table[];
+extern const size_t command_count;
+
+/* "keepname COMMAND: message" on standard error; returns CLI_TROUBLE. */
+int cli_trouble(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Prints the command's usage to standard error; returns CLI_TROUBLE. */
+int cli_usage(const char *command);
+
+/* The database; on failure says why and returns NULL. */
+struct store *cli_store(const struct cli *cli, const char *command, enum store_access access);
+/* Who does this, for events: SUDO_USER or the user's name. Into to[]; returns to. */
+const char *cli_actor(char to[static 64]);
+
+/* Prints a JSON value with a newline to standard output and releases it. NULL: CLI_TROUBLE. */
+int cli_print_json(json_t *value);
+/* null for "" and NULL. */
+json_t *cli_json_text(const char *text);
+/* RFC 3339 UTC, or null for 0. */
+json_t *cli_json_time(int64_t when);
+
+/* Whole days from now until a deadline, rounded up (0: today is over, negative: past). */
+int64_t cli_days_left(int64_t deadline, int64_t now);
+
+int check_run(struct cli *cli, int argc, char **argv);
+int senders_run(struct cli *cli, int argc, char **argv);
+int pending_run(struct cli *cli, int argc, char **argv);
+int show_run(struct cli *cli, int argc, char **argv);
+int done_run(struct cli *cli, int argc, char **argv);
+int reopen_run(struct cli *cli, int argc, char **argv);
+int digest_run(struct cli *cli, int argc, char **argv);
+int stats_run(struct cli *cli, int argc, char **argv);
+int config_run(struct cli *cli, int argc, char **argv);
+
+#endif

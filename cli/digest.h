@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * digest.h - the digest: gathered, written, sent. It names a mail by sender, subject and
+ * Message-ID; links and codes are secrets and are not even in the database.
+ */
+#ifndef CLI_DIGEST_H
+#define CLI_DIGEST_H
+
+#include "cli/pending.h"
+
+struct digest {
+	int64_t now;
+	size_t open_count, review_count;
+	struct str open, review; /* the entries, as text */
+};
+
+void digest_add_open(const struct pending *p, int64_t now, struct str *to);
+void digest_add_review(const struct pending *p, int64_t now, struct str *to);
+/* The whole text. */
+void digest_text(const struct digest *d, struct str *to);
+/* "2 matters are due, the first in 3 days"-like line for the subject. */
+void digest_subject(const struct digest *d, struct str *to);
+
+/* Hands it to the sendmail command, as an auto-generated message (RFC 3834). CLI_DONE, or
+ * CLI_TROUBLE after a message. */
+int digest_send(const struct config *config, const char *to, const struct digest *d,
+		const char *text);
+
+#endif

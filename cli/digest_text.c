@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* digest_text.c - the digest as plain text, 78 columns where names allow. */
+#include "cli/digest.h"
+
+static void add_line(struct str *to, const char *key, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		str_printf(to, "    %-10s %s\n", key, value);
+}
+
+/* What silence leads to, by class: why the date matters. */
+static const char *consequence(enum class_id class)
+{
+	switch (class) {
+	case CLASS_VERIFICATION: return "unanswered, the domain is suspended";
+	case CLASS_SUSPENSION: return "the domain is, or is about to be, suspended";
+	case CLASS_TRANSFER_OUT: return "unanswered, the transfer goes through";
+	case CLASS_CHANGE_OF_REGISTRANT:
+		return "unanswered, the change lapses; unasked, it is a hijack";
+	case CLASS_RENEWAL: return "unrenewed, the domain expires";
+	default: return "";
+	}
+}
+
+static void add_mail(const struct pending *p, struct str *to)
+{
+	add_line(to, "recipient", p->recipient);
+	add_line(to, "registrar", p->registrar);
+	add_line(to, "from", p->from);
+	add_line(to, "subject", p->subject);
+	add_line(to, "message-id", p->message_id);
+}
+
+void digest_add_open(const struct pending *p, int64_t now, struct str *to)
+{
+	char due[64], when[21];
+
+	str_printf(to, "  #%lld %s: %s, due %s\n", (long long)p->id, class_name(p->class),
+		   pending_matter(p), pending_due_text(p, now, due));
+	if (p->deadline != 0) {
+		str_time(p->deadline, when);
+		str_printf(to, "    %-10s %s (%s)\n", "deadline", when,
+			   deadline_source_name(p->deadline_source));
+	}
+	add_line(to, "matters", consequence(p->class));
+	add_mail(p, to);
+	str_puts(to, "\n");
+}
+
+void digest_add_review(const struct pending *p, int64_t now, struct str *to)
+{
+	char due[64];
+
+	str_printf(to, "  #%lld %s: %s", (long long)p->id, class_name(p->class), pending_matter(p));
+	if (p->deadline != 0)
+		str_printf(to, ", due %s if it is genuine", pending_due_text(p, now, due));
+	str_puts(to, "\n");
+	for (int i = 0; i < REASON_COUNT; i++)
+		if ((p->reasons & 1u << i) != 0)
+			add_line(to, "why", reason_sentence((enum reason)i));
+	add_mail(p, to);
+	str_puts(to, "\n");
+}
+
+void digest_subject(const struct digest *d, struct str *to)
+{
+	if (d->open_count == 0 && d->review_count == 0)
+		str_puts(to, "keepname: nothing is pending");
+	else
+		str_printf(to, "keepname: %zu open, %zu to review", d->open_count, d->review_count);
+}
+
+void digest_text(const struct digest *d, struct str *to)
+{
+	char when[21];
+
+	str_time(d->now, when);
+	str_printf(to, "keepname digest, %s\n\n", when);
+	if (d->open_count == 0 && d->review_count == 0) {
+		str_puts(to, "Nothing is pending.\n");
+		return;
+	}
+	if (d->open_count > 0) {
+		str_printf(to, "OPEN (%zu): proved genuine, most urgent first\n\n", d->open_count);
+		str_add(to, d->open.p, d->open.n);
+	}
+	if (d->review_count > 0) {
+		str_printf(
+		    to,
+		    "TO REVIEW (%zu): registrar mail that could not be proved. It may be the one\n"
+		    "that matters, or a forgery: do not click; open the registrar's own site "
+		    "instead.\n\n",
+		    d->review_count);
+		str_add(to, d->review.p, d->review.n);
+	}
+	str_puts(to, "When a matter is settled: keepname done ID. Details: keepname show ID.\n");
+}

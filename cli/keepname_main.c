@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * keepname_main.c - keepname(1): global options, the table of sub-commands.
+ *
+ * Exit status: 0 done (for check: genuine), 1 the answer is no, 2 trouble or usage.
+ */
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "config.h"
+
+const struct command command_table[] = {
+    {"check", "[--client-ip IP --mail-from ADDRESS] [--now TIME] FILE|-",
+     "judge one message and say why",
+     "  --client-ip IP        the client that delivered it, for SPF\n"
+     "  --mail-from ADDRESS   its envelope sender, for SPF\n"
+     "  --now TIME            judge as of this time (RFC 3339 or seconds)\n",
+     check_run},
+    {"senders", "list|show NAME|add …|remove NAME|disable NAME|enable NAME|test [FILE…]",
+     "the curated list of senders",
+     "  list                  one line each\n"
+     "  show NAME|ADDRESS     an entry as it stands in a list\n"
+     "  add --name NAME --from ADDRESS --classes CLASS[,CLASS…] [--registrar TEXT]\n"
+     "      [--platform NAME] [--link 'HOST PATH']…   an entry of your own\n"
+     "  add FILE|-            the same, as stanzas\n"
+     "  remove NAME           an entry of your own\n"
+     "  disable NAME, enable NAME   switch an entry, shipped or your own\n"
+     "  test [FILE…]          check list files, or all that is in use\n",
+     senders_run},
+    {"pending", "[--due N] [--all] [--state STATE]", "what somebody must act on, most urgent first",
+     "  --due N               only what is due within N days\n"
+     "  --state STATE         open, review or done\n"
+     "  --all                 in every state\n",
+     pending_run},
+    {"show", "ID", "one pending with its history", "", show_run},
+    {"done", "[--reason TEXT] ID…", "the matter is settled",
+     "  --reason TEXT         goes into the history\n", done_run},
+    {"reopen", "[--reason TEXT] ID…", "it is not settled after all",
+     "  --reason TEXT         goes into the history\n", reopen_run},
+    {"digest", "[--send] [--to ADDRESS] [--always]", "what is due, as text or by mail",
+     "  --send                by the sendmail command instead of standard output\n"
+     "  --to ADDRESS          instead of digest_to\n"
+     "  --always              also when there is nothing to say\n",
+     digest_run},
+    {"stats", "", "counters: verdicts, classes, records", "", stats_run},
+    {"config", "[--sample]", "the configuration in use",
+     "  --sample              a file with every option and its default\n", config_run},
+};
+const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
+
+static void print_help(void)
+{
+	printf(
+	    "Usage: keepname [-c FILE] [--json] COMMAND …\n"
+	    "Registrars' deadline mail: what was proved genuine, and what is still to be done.\n\n"
+	    "  -c, --config FILE   configuration [%s]\n"
+	    "      --json          output for programs\n"
+	    "  -V, --version       print the version\n"
+	    "  -h, --help          print this; after a command, that command's options\n\n"
+	    "Commands:\n",
+	    CONFIG_PATH);
+	for (size_t i = 0; i < command_count; i++)
+		printf("  %-9s %s\n", command_table[i].name, command_table[i].summary);
+	printf("\nExit status: 0 done (check: genuine), 1 the answer is no, 2 trouble.\n"
+	       "See keepname(1), keepname.conf(5), keepname-milter(8).\n");
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(command_table[i].name, name) == 0)
+			return &command_table[i];
+	return NULL;
+}
+
+static bool wants_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+/* --json is taken wherever it stands. Returns the new argc. */
+static int take_json(int argc, char **argv, struct cli *cli)
+{
+	int kept = 0;
+
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			cli->json = true;
+		else
+			argv[kept++] = argv[i];
+	}
+	argv[kept] = NULL;
+	return kept;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+	const struct command *command = argc > 0 ? find_command(argv[0]) : NULL;
+	struct diags diags = {0};
+	int status;
+
+	if (command == NULL) {
+		if (argc > 0)
+			fprintf(stderr,
+				"keepname: there is no command \"%s\"; see keepname --help\n",
+				argv[0]);
+		else
+			print_help();
+		return CLI_TROUBLE;
+	}
+	if (wants_help(argc, argv)) {
+		printf("Usage: keepname [-c FILE] [--json] %s %s\n%s\n%s", command->name,
+		       command->arguments, command->summary, command->help);
+		return CLI_DONE;
+	}
+	cli->config = config_load(cli->config_path, &diags);
+	diag_print(&diags, stderr);
+	diag_free(&diags);
+	if (cli->config == NULL)
+		return CLI_TROUBLE;
+	optind = 0; /* getopt_long anew, for the command's own options */
+	status = command->run(cli, argc, argv);
+	config_free(cli->config);
+	if (fflush(stdout) != 0 && status == CLI_DONE)
+		status = cli_trouble(command->name, "cannot write to standard output");
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"config", required_argument, NULL, 'c'},
+	    {"version", no_argument, NULL, 'V'},
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0},
+	};
+	struct cli cli = {
+	    .config_path = CONFIG_PATH,
+	    .colour = isatty(1) && getenv("NO_COLOR") == NULL,
+	    .now = time(NULL),
+	};
+	int c;
+
+	setlocale(LC_CTYPE, "");
+	argc = take_json(argc, argv, &cli);
+	while ((c = getopt_long(argc, argv, "+c:Vh", options, NULL)) != -1) {
+		switch (c) {
+		case 'c': cli.config_path = optarg; break;
+		case 'V': printf("keepname %s\n", PACKAGE_VERSION); return CLI_DONE;
+		case 'h': print_help(); return CLI_DONE;
+		default: return CLI_TROUBLE;
+		}
+	}
+	return run(&cli, argc - optind, argv + optind);
+}

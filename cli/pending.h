@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pending.h - pendings as the commands print them: one file for text, one for JSON. */
+#ifndef CLI_PENDING_H
+#define CLI_PENDING_H
+
+#include "cli/command.h"
+#include "db/pendings.h"
+
+/* "in 5 days", "today", "3 days ago", "no date" with the deadline; into to[]; returns to. */
+const char *pending_due_text(const struct pending *p, int64_t now, char to[static 64]);
+/* What it is about: the domain, or the subject where it names none. */
+const char *pending_matter(const struct pending *p);
+/* The reasons of one in review, comma-separated, into to. */
+void pending_reasons(const struct pending *p, struct str *to);
+/* One object of the --json contract. */
+json_t *pending_json(const struct pending *p, int64_t now);
+
+#endif
