@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * links.h - action links: gathering, reading a URL, and condition 5 (they lead where they should).
+ * links.h - action links: gathering them, and condition 5 (they lead where they should).
  */
 #ifndef RULES_LETTER_LINKS_H
 #define RULES_LETTER_LINKS_H
@@ -11,27 +11,38 @@
 
 struct link {
 	enum link_kind kind;
-	char *url;    /* as it stands, trimmed */
+	char *url; /* as it stands, trimmed */
 	size_t url_n;
 	char host[LIMIT_DOMAIN + 1]; /* one spelling; "" if it could not be read */
-	size_t path, path_n; /* path and query within url */
-	bool odd; /* not plain http(s): other schemes, user info, ports, IP literals, control octets,
-		   * backslashes, non-ASCII hosts: never expected. mailto: and #fragment are no links */
+	char *path; /* path and query, "/" for an empty path; "" where there is no host */
+	size_t path_n;
+	bool odd;      /* url.h; also a relative one without a base: never expected */
+	bool relative; /* waits for links_rebase */
+	bool misleads; /* its shown text is a URL of another host: never expected */
 };
 
+/* All zero is valid and empty. Links without a place (mailto:, tel:, #fragment, empty) are not
+ * kept, nor is the same link a second time. */
 struct links {
 	struct link *list;
 	size_t count, room;
-	bool limit; /* too many or too long */
-	bool failed;
+	bool limit;  /* too many or too long */
+	bool failed; /* memory was short */
 };
 
 void links_free(struct links *l);
-void links_add(struct links *l, enum link_kind kind, struct slice url);
-/* Every URL in a text: scheme://, //host, www. */
+/* shown: the text that a reader sees in the link's place, or an empty slice. */
+void links_add(struct links *l, enum link_kind kind, struct slice url, struct slice shown);
+/* Ends an HTML document whose links are those from index `from` on: its first base, if it has one
+ * that can be read, decides where its relative links lead; without one they are odd. */
+void links_rebase(struct links *l, size_t from);
+/* Adds every URL in a text: scheme://, //host, www. Plain names without either are no links. */
 void links_in_text(struct slice text, struct links *to);
 
-/* Condition 5 for all links; fills the link part of finding and its reasons. */
+/* Condition 5 for all links. Fills the link part of finding, `links`, `platform` (the first one
+ * whose shape a link has) and its bits of reasons; reads asks_action of it. Without an entry there
+ * is nothing to judge by: links are recorded, none is expected, and the condition is UNKNOWN.
+ * from_domain: of the plain From, or "". has_code: the letter has a code that serves instead. */
 void links_judge(const struct links *l, const struct list *platforms,
 		 const struct suffixes *suffixes, const struct sender *entry,
 		 const char *from_domain, bool has_code, struct finding *finding);

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * html.c - libxml2's push parser, by SAX: no tree, so no depth and no quadratic search.
+ *
+ * Attribute values come with their character references decoded, but libxml2 knows HTML 4's names
+ * alone: what it left as "&name;" is marked odd by url.c, and crude.c decodes those that matter.
+ * The encoding is what we say (UTF-8): a <meta charset> must not change it.
+ * On short memory the links are marked failed and reading ends.
+ */
+#include "rules/letter/html.h"
+
+#include <libxml/HTMLparser.h>
+#include <string.h>
+
+enum {
+	CHUNK = 16 * 1024,
+	SHOWN = 512, /* octets of a link's own text that are looked at */
+};
+
+struct reader {
+	struct str *text;
+	struct links *links;
+	unsigned left_out; /* open script, style, title */
+	unsigned pre;
+	bool line_start; /* nothing but white space since the last newline */
+	bool space;      /* white space seen, not yet written */
+	bool in_a;
+	struct str href;  /* of the open <a> */
+	struct str shown; /* what stands in it */
+};
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(name, *names) == 0)
+			return true;
+	return false;
+}
+
+static const char *const left_out[] = {"script", "style", "title", NULL};
+static const char *const cells[] = {"td", "th", NULL};
+static const char *const blocks[] = {
+    "address", "article", "aside", "blockquote", "body",     "caption", "center",
+    "dd",      "div",     "dl",    "dt",         "fieldset", "figure",  "footer",
+    "form",    "h1",      "h2",    "h3",         "h4",       "h5",      "h6",
+    "head",    "header",  "hr",    "html",       "legend",   "li",      "main",
+    "menu",    "nav",     "ol",    "option",     "p",        "pre",     "section",
+    "table",   "tbody",   "tfoot", "thead",      "tr",       "ul",      NULL};
+
+static void newline(struct reader *r)
+{
+	if (!r->line_start)
+		str_putc(r->text, '\n');
+	r->line_start = true;
+	r->space = false;
+}
+
+/* White space, and the no-break space, which authors use as padding. */
+static size_t space_at(const char *p, size_t n)
+{
+	if (str_is_space(*p) || *p == '\f')
+		return 1;
+	return n >= 2 && (unsigned char)p[0] == 0xc2 && (unsigned char)p[1] == 0xa0 ? 2 : 0;
+}
+
+static void add_text(struct reader *r, const char *p, size_t n)
+{
+	while (n) {
+		size_t space = space_at(p, n);
+		if (space && r->pre && *p == '\n') {
+			str_putc(r->text, '\n');
+			r->line_start = true;
+		} else if (space) {
+			r->space = true;
+		} else {
+			if (r->space && !r->line_start)
+				str_putc(r->text, ' ');
+			str_putc(r->text, *p);
+			r->line_start = r->space = false;
+		}
+		size_t step = space ? space : 1;
+		p += step;
+		n -= step;
+	}
+}
+
+static void on_characters(void *context, const xmlChar *text, int n)
+{
+	struct reader *r = context;
+	if (r->left_out || n <= 0)
+		return;
+	const char *p = (const char *)text;
+	add_text(r, p, (size_t)n);
+	if (r->in_a && r->shown.n < SHOWN)
+		str_add(&r->shown, p, (size_t)n);
+}
+
+static void on_cdata(void *context, const xmlChar *text, int n)
+{
+	on_characters(context, text, n);
+}
+
+static void add(struct reader *r, enum link_kind kind, const char *url)
+{
+	links_add(r->links, kind, slice_of(url), (struct slice){NULL, 0});
+}
+
+static void end_a(struct reader *r)
+{
+	if (!r->in_a)
+		return;
+	r->in_a = false;
+	if (r->href.failed || r->shown.failed)
+		r->links->failed = true;
+	links_add(r->links, LINK_A, (struct slice){str_text(&r->href), r->href.n},
+		  (struct slice){str_text(&r->shown), r->shown.n});
+}
+
+static void begin_a(struct reader *r, const char *url)
+{
+	end_a(r);
+	str_reset(&r->href);
+	str_reset(&r->shown);
+	str_puts(&r->href, url);
+	r->in_a = true;
+}
+
+static const char *attribute(const xmlChar **list, const char *name)
+{
+	for (; list && list[0]; list += 2)
+		if (str_same_nocase((const char *)list[0], name))
+			return list[1] ? (const char *)list[1] : "";
+	return NULL;
+}
+
+/* "5; url='...'" (WHATWG HTML 4.2.5.3); "url=" may be missing. */
+static struct slice refresh_target(const char *content)
+{
+	struct slice s = slice_trim(slice_of(content));
+	while (s.n && (strchr("0123456789.;, \t\r\n\f", *s.p))) {
+		s.p++;
+		s.n--;
+	}
+	if (slice_starts_nocase(s, "url")) {
+		struct slice after = slice_trim((struct slice){s.p + 3, s.n - 3});
+		if (after.n && *after.p == '=')
+			s = slice_trim((struct slice){after.p + 1, after.n - 1});
+	}
+	if (s.n && (*s.p == '"' || *s.p == '\'')) {
+		const char *end = memchr(s.p + 1, *s.p, s.n - 1);
+		s.n = end ? (size_t)(end - s.p) - 1 : s.n - 1;
+		s.p++;
+	}
+	return s;
+}
+
+static void read_meta(struct reader *r, const xmlChar **list)
+{
+	const char *equiv = attribute(list, "http-equiv");
+	const char *content = attribute(list, "content");
+	if (!equiv || !content || !slice_is_nocase(slice_trim(slice_of(equiv)), "refresh"))
+		return;
+	links_add(r->links, LINK_META, refresh_target(content), (struct slice){NULL, 0});
+}
+
+/* Pages inside the page. */
+static void read_embedded(struct reader *r, const char *name, const xmlChar **list)
+{
+	static const struct {
+		const char *element, *attribute;
+	} embedded[] = {
+	    {"iframe", "src"},  {"iframe", "srcdoc"},   {"frame", "src"},  {"embed", "src"},
+	    {"object", "data"}, {"applet", "codebase"}, {"portal", "src"},
+	};
+	for (size_t i = 0; i < sizeof embedded / sizeof embedded[0]; i++) {
+		const char *url = strcmp(name, embedded[i].element) == 0
+				      ? attribute(list, embedded[i].attribute)
+				      : NULL;
+		if (url)
+			add(r, LINK_A, url);
+	}
+}
+
+static void read_links(struct reader *r, const char *name, const xmlChar **list)
+{
+	const char *href = attribute(list, "href");
+	if (!href)
+		href = attribute(list, "xlink:href");
+	if (strcmp(name, "a") == 0) {
+		end_a(r);
+		if (href)
+			begin_a(r, href);
+	} else if (href && strcmp(name, "area") == 0) {
+		add(r, LINK_AREA, href);
+	} else if (href && strcmp(name, "base") == 0) {
+		add(r, LINK_BASE, href);
+	} else if (href && strcmp(name, "link") != 0) {
+		add(r, LINK_A, href);
+	}
+	const char *action = attribute(list, "action");
+	if (action)
+		add(r, LINK_FORM, action);
+	action = attribute(list, "formaction");
+	if (action)
+		add(r, LINK_FORM, action);
+	if (strcmp(name, "meta") == 0)
+		read_meta(r, list);
+	read_embedded(r, name, list);
+}
+
+static void on_start(void *context, const xmlChar *element, const xmlChar **list)
+{
+	struct reader *r = context;
+	const char *name = (const char *)element;
+	if (is_one_of(name, left_out))
+		r->left_out++;
+	if (is_one_of(name, blocks)) {
+		newline(r);
+	} else if (strcmp(name, "br") == 0) {
+		str_putc(r->text, '\n');
+		r->line_start = true;
+		r->space = false;
+	} else if (is_one_of(name, cells) && !r->line_start) {
+		str_puts(r->text, "  ");
+		r->space = false;
+	}
+	if (strcmp(name, "pre") == 0)
+		r->pre++;
+	read_links(r, name, list);
+}
+
+static void on_end(void *context, const xmlChar *element)
+{
+	struct reader *r = context;
+	const char *name = (const char *)element;
+	if (is_one_of(name, left_out) && r->left_out)
+		r->left_out--;
+	if (strcmp(name, "pre") == 0 && r->pre)
+		r->pre--;
+	if (strcmp(name, "a") == 0)
+		end_a(r);
+	if (is_one_of(name, blocks))
+		newline(r);
+}
+
+bool html_init(void)
+{
+	struct str text = {0};
+	struct links links = {0};
+	xmlInitParser();
+	html_read(slice_of("<p>&uuml;<a href='https://example.com/?a=1&amp;b=2'>x</a>"), &text,
+		  &links);
+	bool good = !text.failed && !links.failed && links.count == 1;
+	str_free(&text);
+	links_free(&links);
+	return good;
+}
+
+void html_read(struct slice html, struct str *text, struct links *links)
+{
+	struct reader r = {.text = text, .links = links, .line_start = true};
+	xmlSAXHandler sax = {.startElement = on_start,
+			     .endElement = on_end,
+			     .characters = on_characters,
+			     .ignorableWhitespace = on_characters,
+			     .cdataBlock = on_cdata};
+	size_t first = links->count;
+	htmlParserCtxtPtr c =
+	    htmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	if (!c) {
+		links->failed = true;
+		return;
+	}
+	htmlCtxtUseOptions(c, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC |
+				  HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+	for (size_t at = 0; at < html.n; at += CHUNK) {
+		size_t n = html.n - at < CHUNK ? html.n - at : CHUNK;
+		htmlParseChunk(c, html.p + at, (int)n, 0);
+	}
+	htmlParseChunk(c, "", 0, 1);
+	if (c->errNo == XML_ERR_NO_MEMORY)
+		links->failed = true;
+	if (c->myDoc)
+		xmlFreeDoc(c->myDoc);
+	htmlFreeParserCtxt(c);
+	end_a(&r);
+	newline(&r);
+	links_rebase(links, first);
+	str_free(&r.href);
+	str_free(&r.shown);
+}

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * links.c - the action links of a letter, and whether they lead where they should.
+ *
+ * Condition 5 (design, section 3). A link is expected when its host and path fit
+ *   - a Link shape of the entry or of its platform, or
+ *   - where neither has one: any host under the From's organisational domain, unless the entry says
+ *     that this domain also carries others' pages (Shared-Domain), or
+ *   - a Harmless shape: what any registrar's mail may carry. Such a link is fine but leads nowhere:
+ *     a class that asks for an action needs another one, or a code where the entry allows it.
+ * Tracking hosts are never expected, whatever the shapes say. One unexpected link fails the mail.
+ *
+ * Short memory and limits fail the condition; nothing here is ever passed over silently.
+ */
+#include "rules/letter/links.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/letter/url.h"
+
+void links_free(struct links *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->count; i++) {
+		free(l->list[i].url);
+		free(l->list[i].path);
+	}
+	free(l->list);
+	*l = (struct links){0};
+}
+
+static bool same_link(const struct link *k, enum link_kind kind, struct slice url, bool misleads)
+{
+	return k->kind == kind && k->url_n == url.n && k->misleads == misleads &&
+	       memcmp(k->url, url.p, url.n) == 0;
+}
+
+static struct link *new_link(struct links *l)
+{
+	if (l->count == LIMIT_LINKS) {
+		l->limit = true;
+		return NULL;
+	}
+	if (l->count == l->room) {
+		size_t room = l->room ? 2 * l->room : 16;
+		struct link *list = reallocarray(l->list, room, sizeof *list);
+		if (!list) {
+			l->failed = true;
+			return NULL;
+		}
+		l->list = list;
+		l->room = room;
+	}
+	return &l->list[l->count];
+}
+
+static bool set_place(struct link *k, const struct url *u)
+{
+	char *path = slice_dup((struct slice){u->path, u->path_n});
+	if (!path)
+		return false;
+	free(k->path);
+	k->path = path;
+	k->path_n = strlen(path);
+	k->odd = u->odd;
+	memcpy(k->host, u->host, sizeof k->host);
+	return true;
+}
+
+static const char *without_www(const char *host)
+{
+	return strncmp(host, "www.", 4) == 0 && strchr(host + 4, '.') ? host + 4 : host;
+}
+
+/* Whether the shown text is a URL of another host than the one it leads to. */
+static bool shows_another(struct slice shown, const char *host)
+{
+	struct url s;
+	shown = slice_trim(shown);
+	if (!slice_starts_nocase(shown, "http:") && !slice_starts_nocase(shown, "https:") &&
+	    !slice_starts_nocase(shown, "//") && !slice_starts_nocase(shown, "www."))
+		return false;
+	for (size_t i = 0; i < shown.n; i++)
+		if (str_is_space(shown.p[i]))
+			shown.n = i;
+	url_read(shown, &s);
+	return strcmp(without_www(s.host), without_www(host)) != 0;
+}
+
+void links_add(struct links *l, enum link_kind kind, struct slice url, struct slice shown)
+{
+	struct url u;
+	url_read(url, &u);
+	if (u.kind == URL_NOWHERE &&
+	    (kind == LINK_A || kind == LINK_AREA || kind == LINK_TEXT || slice_trim(url).n == 0))
+		return;
+	if (url.n > LIMIT_LINK_BYTES) {
+		l->limit = true;
+		return;
+	}
+	url = slice_trim(url);
+	bool misleads = shows_another(shown, u.host);
+	for (size_t i = 0; i < l->count; i++)
+		if (same_link(&l->list[i], kind, url, misleads))
+			return;
+	struct link *k = new_link(l);
+	if (!k)
+		return;
+	*k = (struct link){.kind = kind, .misleads = misleads};
+	k->url = slice_dup(url);
+	if (!k->url || !set_place(k, &u)) {
+		free(k->url);
+		l->failed = true;
+		return;
+	}
+	k->url_n = strlen(k->url);
+	k->relative = u.kind == URL_RELATIVE;
+	/* a form that mails what is filled in; "www." in an attribute is a relative URL to some */
+	if (u.kind == URL_NOWHERE || k->relative ||
+	    (kind != LINK_TEXT && slice_starts_nocase(url, "www.")))
+		k->odd = true;
+	l->count++;
+}
+
+void links_rebase(struct links *l, size_t from)
+{
+	struct url base, relative, resolved;
+	size_t b = from;
+	while (b < l->count && l->list[b].kind != LINK_BASE)
+		b++;
+	base.kind = URL_NOWHERE;
+	if (b < l->count)
+		url_read((struct slice){l->list[b].url, l->list[b].url_n}, &base);
+	for (size_t i = from; i < l->count; i++) {
+		struct link *k = &l->list[i];
+		if (!k->relative)
+			continue;
+		k->relative = false;
+		k->path[0] = '\0';
+		k->path_n = 0;
+		if (base.kind != URL_PLACE || k->kind == LINK_BASE)
+			continue;
+		url_read((struct slice){k->url, k->url_n}, &relative);
+		url_resolve(&base, &relative, &resolved);
+		if (!set_place(k, &resolved))
+			l->failed = true;
+	}
+}
+
+/* -- URLs in text ------------------------------------------------------------------------------ */
+
+static bool is_alnum(char c)
+{
+	c = str_lower_char(c);
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool is_scheme_char(char c)
+{
+	return is_alnum(c) || c == '+' || c == '-' || c == '.';
+}
+
+static bool ends_url(char c)
+{
+	return (unsigned char)c <= 0x20 || c == 0x7f || (c && strchr("<>\"`{}|^", c) != NULL);
+}
+
+/* Where a URL ends whose host begins there: non-ASCII octets belong to a host (a name that imitates
+ * must be seen), not to a path (text of scripts without spaces follows there). */
+static size_t url_end(struct slice text, size_t host)
+{
+	size_t end = host;
+	bool in_host = true;
+	long open = 0; /* parentheses */
+	while (end < text.n && !ends_url(text.p[end])) {
+		char c = text.p[end];
+		if (c == '/' || c == '\\' || c == '?' || c == '#')
+			in_host = false;
+		if ((unsigned char)c >= 0x80 && !in_host)
+			break;
+		open += c == '(' ? 1 : c == ')' ? -1 : 0;
+		end++;
+	}
+	/* what a sentence puts after it */
+	while (end > host) {
+		char c = text.p[end - 1];
+		if (!strchr(".,;:!?'*_)]~", c) || (c == ')' && open >= 0))
+			break;
+		open += c == ')';
+		end--;
+	}
+	return end;
+}
+
+/* Where "www." may begin a URL: not inside a word or a mail address. */
+static bool at_border(struct slice text, size_t at)
+{
+	char before = at ? text.p[at - 1] : ' ';
+	if (before == '.')
+		return at < 2 || !is_alnum(text.p[at - 2]);
+	return !is_alnum(before) && !strchr("@-_%", before);
+}
+
+/* A URL around "//" at i: sets its start and where its host begins. */
+static bool around_slashes(struct slice text, size_t i, size_t *ret_at, size_t *ret_host)
+{
+	size_t at = i;
+	if (i && text.p[i - 1] == ':') {
+		at = i - 1;
+		while (at && is_scheme_char(text.p[at - 1]))
+			at--;
+		while (at < i - 1 && !is_alnum(text.p[at]))
+			at++;
+		if (at == i - 1)
+			at = i;
+	} else if (i && (is_alnum(text.p[i - 1]) || strchr("/\\", text.p[i - 1]))) {
+		return false;
+	}
+	*ret_at = at;
+	*ret_host = i + 2;
+	return true;
+}
+
+/* "//host" and "www.host" need a host that can be one; "scheme://" is a link with any. */
+static bool has_host(struct slice url)
+{
+	struct url u;
+	url_read(url, &u);
+	return u.kind == URL_PLACE && (u.host[0] != '\0' || url.n > LIMIT_LINK_BYTES);
+}
+
+void links_in_text(struct slice text, struct links *to)
+{
+	const struct slice none = {NULL, 0};
+	for (size_t i = 0; i + 1 < text.n; i++) {
+		struct slice rest = {text.p + i, text.n - i};
+		size_t at = i, host = i + 4, end;
+		bool slashes = rest.p[0] == '/' && rest.p[1] == '/';
+		if (slashes && !around_slashes(text, i, &at, &host))
+			continue;
+		if (!slashes && !(str_lower_char(rest.p[0]) == 'w' &&
+				  slice_starts_nocase(rest, "www.") && at_border(text, i)))
+			continue;
+		end = url_end(text, host);
+		if (end == host)
+			continue;
+		struct slice url = {text.p + at, end - at};
+		if (at < i || has_host(url))
+			links_add(to, LINK_TEXT, url, none);
+		i = end - 1;
+	}
+}
+
+/* -- condition 5 ------------------------------------------------------------------------------- */
+
+struct judging {
+	const struct list *platforms;
+	const struct sender *entry;
+	bool evidence;        /* entry or platform has Link shapes */
+	const char *from_org; /* NULL: unknown */
+	uint32_t reasons;
+	bool leads; /* some expected link that is not merely harmless */
+	bool unexpected;
+};
+
+static bool fits_any(const struct shape *shape, size_t count, const struct link *k)
+{
+	for (size_t i = 0; i < count; i++)
+		if (shape_match(&shape[i], k->host, (struct slice){k->path, k->path_n}))
+			return true;
+	return false;
+}
+
+static bool judge_by_domain(struct judging *j, const struct link *k)
+{
+	if (!j->from_org || !domain_is_below(k->host, j->from_org)) {
+		j->reasons |= 1u << REASON_LINKS;
+		return false;
+	}
+	if (j->entry->shared_domain) {
+		j->reasons |= 1u << REASON_LINK_EVIDENCE;
+		return false;
+	}
+	return true;
+}
+
+static bool judge_link(struct judging *j, const struct link *k)
+{
+	if (k->host[0] && list_is_tracking(j->platforms, k->host)) {
+		j->reasons |= 1u << REASON_TRACKING;
+		return false;
+	}
+	if (k->odd || k->misleads || !k->host[0]) {
+		j->reasons |= 1u << REASON_LINKS;
+		return false;
+	}
+	if (list_is_harmless(j->platforms, k->host, (struct slice){k->path, k->path_n}))
+		return true;
+	if (!j->evidence) {
+		if (!judge_by_domain(j, k))
+			return false;
+	} else if (!fits_any(j->entry->link, j->entry->link_count, k) &&
+		   !(j->entry->platform &&
+		     fits_any(j->entry->platform->link, j->entry->platform->link_count, k))) {
+		j->reasons |= 1u << REASON_LINKS;
+		return false;
+	}
+	j->leads = true;
+	return true;
+}
+
+static const struct platform *platform_of(const struct list *platforms, const struct links *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct link *k = &l->list[i];
+		if (k->odd || k->misleads || !k->host[0])
+			continue;
+		for (size_t n = 0; n < list_platform_count(platforms); n++) {
+			const struct platform *p = list_platform_at(platforms, n);
+			if (fits_any(p->link, p->link_count, k))
+				return p;
+		}
+	}
+	return NULL;
+}
+
+/* Unexpected links first, so that the record shows what failed. */
+static void keep_links(const struct links *l, const bool *expected, struct finding *f)
+{
+	f->link_kept = f->link_expected = 0;
+	for (int want = 0; want < 2; want++)
+		for (size_t i = 0; i < l->count; i++) {
+			if (expected[i] != (want == 1))
+				continue;
+			if (want)
+				f->link_expected++;
+			if (f->link_kept == FINDING_LINKS)
+				continue;
+			struct finding_link *to = &f->link[f->link_kept++];
+			memcpy(to->host, l->list[i].host, sizeof to->host);
+			to->kind = l->list[i].kind;
+			to->expected = expected[i];
+		}
+	f->link_count = (uint32_t)l->count;
+}
+
+void links_judge(const struct links *l, const struct list *platforms,
+		 const struct suffixes *suffixes, const struct sender *entry,
+		 const char *from_domain, bool has_code, struct finding *finding)
+{
+	bool expected[LIMIT_LINKS] = {false};
+	struct judging j = {.platforms = platforms, .entry = entry};
+	const struct platform *seen = platform_of(platforms, l);
+	if (seen)
+		slice_copy(slice_of(seen->name), finding->platform, sizeof finding->platform);
+	if (l->limit || l->failed)
+		j.reasons |= 1u << REASON_LIMIT;
+	if (!entry) {
+		finding->links = PROOF_UNKNOWN;
+		finding->reasons |= j.reasons;
+		keep_links(l, expected, finding);
+		return;
+	}
+	j.from_org = from_domain[0] ? domain_org(suffixes, from_domain) : NULL;
+	j.evidence = entry->link_count || (entry->platform && entry->platform->link_count);
+	for (size_t i = 0; i < l->count; i++) {
+		expected[i] = judge_link(&j, &l->list[i]);
+		j.unexpected = j.unexpected || !expected[i];
+	}
+	if (finding->asks_action && !j.unexpected && !j.leads && !(entry->code && has_code)) {
+		j.reasons |= 1u << REASON_NO_LINK;
+		j.unexpected = true;
+	}
+	finding->links = j.unexpected || l->limit || l->failed ? PROOF_NO : PROOF_YES;
+	finding->reasons |= j.reasons;
+	keep_links(l, expected, finding);
+}
