@@ -294,7 +294,8 @@ static const struct config_option *option_of_statement(struct loader *l)
 	const struct config_statement *st = &l->statement;
 	const struct config_option *o = option_find(st->name);
 	if (!o) {
-		unknown_option(l);
+		if (!st->bad)
+			unknown_option(l);
 		return NULL;
 	}
 	unsigned *set_on = &l->set_on[o - option_table];

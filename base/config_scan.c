@@ -93,7 +93,7 @@ static bool looks_like_statement(const struct config_scan *s)
 		return false;
 	while (peek(s, i) == ' ' || peek(s, i) == '\t')
 		i++;
-	return peek(s, i) == '=';
+	return peek(s, i) == '=' || (peek(s, i) == '+' && peek(s, i + 1) == '=');
 }
 
 static void next_line(struct config_scan *s)

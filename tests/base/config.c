@@ -327,7 +327,7 @@ static const struct {
      "conf:7:21: error: \",\" found, expected a value or }\n"
      "conf:8:8: error: \"~\" found, expected a value (in quotes unless it is made of letters, "
      "digits and _ . / : @ -)\n"
-     "conf:9:11: error: \"/\" found, expected quotes around a value with // or /*\n"},
+     "conf:9:11: error: \"//b\" found, expected quotes around a value with // or /*\n"},
     {LIT(BOTH "boost = {renewal,\n"), "conf:4:1: error: the end of the file found, expected a "
 				      "value or }\n"},
     {LIT(BOTH "/* mode = x\nmode = y\n"),
