@@ -3,7 +3,7 @@ noinst_LIBRARIES += proof/libproof.a
 proof_libproof_a_SOURCES = \
 	proof/resolver.h \
 	proof/dkimsig.c proof/dkimsig.h \
-	proof/dkim.c proof/dkim.h \
+	proof/dkimcheck.c proof/dkimcheck.h \
 	proof/spf.c proof/spf.h \
 	proof/dmarc.c proof/dmarc.h
 proof_libproof_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENDKIM_CFLAGS)
