@@ -329,7 +329,6 @@ const struct config_option option_table[] = {
 	.type = OPTION_LIST,
 	.offset = AT(nameservers),
 	.standard = "",
-	.restart = true,
 	.check = check_name_server,
 	.help = "Resolvers to ask, ADDRESS or ADDRESS@PORT. Empty: those of /etc/resolv.conf.",
     },
