@@ -14,6 +14,15 @@
 #include "base/pack.h"
 #include "rules/core/terms.h"
 
+enum {
+	FINDING_LINKS = 32, /* kept in the finding, unexpected ones first; link_count has all */
+	FINDING_SUBJECT = 200, /* octets */
+	FINDING_PLATFORM = 64,
+	FINDING_FORMAT = 1,    /* first octet of a packed finding */
+};
+/* Times are 0 (none) or Unix seconds of the years 1970 to 9999. */
+#define FINDING_TIME_MOST INT64_C(253402300799)
+
 /* RFC 8601 2.7.1 and 2.7.2, and "not asked". */
 enum auth_result {
 	AUTH_NOT_ASKED,
@@ -27,7 +36,7 @@ enum auth_result {
 	AUTH_PERMERROR,
 	AUTH_COUNT,
 };
-const char *auth_result_name(enum auth_result r);
+const char *auth_result_name(enum auth_result r); /* "not-asked", "none", "pass", … */
 
 /* What is wrong with a signature that verifies; any of them keeps it from being proof. Bits. */
 enum dkim_flaw {
@@ -65,18 +74,12 @@ enum link_kind {
 	LINK_TEXT, /* a URL in plain text or in the text of HTML */
 	LINK_KIND_COUNT,
 };
-const char *link_kind_name(enum link_kind k);
+const char *link_kind_name(enum link_kind k); /* "a", "area", … */
 
 struct finding_link {
 	char host[LIMIT_DOMAIN + 1]; /* "" when it could not be read */
 	enum link_kind kind;
-	bool expected;
-};
-
-enum {
-	FINDING_LINKS = 32, /* kept in the finding, unexpected ones first; link_count has all */
-	FINDING_SUBJECT = 200,
-	FINDING_PLATFORM = 64,
+	bool expected; /* leads where it should: the entry's, its platform's or a harmless place */
 };
 
 struct finding {
@@ -108,8 +111,11 @@ struct finding {
 	uint32_t questions; /* DNS questions asked */
 };
 
+/* Appends; a shortage of memory shows in to->failed. */
 void finding_pack(const struct finding *f, struct str *to);
-/* False, and nothing written, for anything out of range or left over. */
+/* False, and nothing written, for anything out of range, contradictory (a deadline without a source,
+ * more kept than counted), cut short or left over. Names must be in their one spelling or empty, the
+ * subject valid UTF-8 that may be shown, the platform made of a-z, 0-9 and ._- alone. */
 bool finding_unpack(struct slice packed, struct finding *ret_finding);
 
 #endif

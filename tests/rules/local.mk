@@ -4,7 +4,8 @@ noinst_HEADERS += tests/rules/table.h
 RULES_TESTS = \
 	tests/rules/domain \
 	tests/rules/address \
-	tests/rules/message
+	tests/rules/message \
+	tests/rules/finding
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
@@ -14,4 +15,6 @@ tests_rules_address_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_address_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_message_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_message_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_finding_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_finding_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
