@@ -27,3 +27,21 @@ EXTRA_DIST += \
 	tests/bench/mails/forge.eml tests/bench/mails/letter.eml tests/bench/mails/list.eml \
 	tests/bench/mails/newsletter.eml tests/bench/mails/rechnung.eml \
 	tests/bench/mails/verification.in
+
+dist_check_SCRIPTS += tests/bench/load_test.sh
+WIRE_TESTS += tests/bench/load_test.sh
+if HAVE_CMOCKA
+BENCH_TESTS = tests/bench/test_dialogue tests/bench/test_answer tests/bench/test_mail
+check_PROGRAMS += $(BENCH_TESTS)
+UNIT_TESTS += $(BENCH_TESTS)
+
+tests_bench_test_dialogue_SOURCES = tests/bench/test_dialogue.c tests/bench/fake.c tests/bench/fake.h
+tests_bench_test_dialogue_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_bench_test_dialogue_LDADD = $(MTA_LIBS) $(CMOCKA_LIBS)
+tests_bench_test_answer_SOURCES = tests/bench/test_answer.c tests/bench/fake.c tests/bench/fake.h
+tests_bench_test_answer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_bench_test_answer_LDADD = $(MTA_LIBS) $(CMOCKA_LIBS) -lpthread
+tests_bench_test_mail_SOURCES = tests/bench/test_mail.c tests/bench/cputime.c tests/bench/cputime.h
+tests_bench_test_mail_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_bench_test_mail_LDADD = $(MTA_LIBS) $(CMOCKA_LIBS)
+endif
