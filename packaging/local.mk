@@ -1,1 +1,27 @@
 # SPDX-License-Identifier: BSD-2-Clause
+systemdsystemunit_DATA = packaging/keepname-milter.service
+examplesdir = $(docdir)/examples
+dist_examples_DATA = \
+	packaging/keepname.conf \
+	packaging/postfix-main.cf \
+	packaging/postfix-header_checks \
+	packaging/sendmail.mc \
+	packaging/keepname.sysusers \
+	packaging/keepname.tmpfiles
+EXTRA_DIST += packaging/keepname-milter.service.in
+CLEANFILES += packaging/keepname-milter.service
+
+packaging/keepname-milter.service: packaging/keepname-milter.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) packaging && \
+	sed -e 's,@sbindir\@,$(sbindir),g' $(srcdir)/packaging/keepname-milter.service.in > $@.new && \
+	mv $@.new $@
+
+# An administrator's own file is never replaced.
+install-data-hook:
+	$(MKDIR_P) '$(DESTDIR)$(sysconfdir)/keepname'
+	test -e '$(DESTDIR)$(sysconfdir)/keepname/keepname.conf' || \
+	$(INSTALL_DATA) $(srcdir)/packaging/keepname.conf '$(DESTDIR)$(sysconfdir)/keepname/keepname.conf'
+
+uninstall-hook:
+	cmp -s $(srcdir)/packaging/keepname.conf '$(DESTDIR)$(sysconfdir)/keepname/keepname.conf' && \
+	rm -f '$(DESTDIR)$(sysconfdir)/keepname/keepname.conf' || true
