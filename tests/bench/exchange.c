@@ -70,3 +70,10 @@ enum dialogue_next exchange_message(struct dialogue *d, const struct mail *mail,
 		next = dialogue_settle(d);
 	return next;
 }
+
+enum dialogue_next exchange_leave(struct dialogue *d)
+{
+	enum dialogue_next next = dialogue_abort(d);
+
+	return next == DIALOGUE_ON ? dialogue_quit(d) : next;
+}

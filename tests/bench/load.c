@@ -129,7 +129,7 @@ static bool serve_connection(struct run *run, size_t n)
 			next = send_one(run, d, n);
 		}
 	}
-	if (next != DIALOGUE_BROKEN && dialogue_quit(d) == DIALOGUE_BROKEN)
+	if (next != DIALOGUE_BROKEN && exchange_leave(d) == DIALOGUE_BROKEN)
 		tally_fault(run->tally, p->socket, dialogue_fault(d));
 	dialogue_drop(d);
 	return true;

@@ -46,24 +46,24 @@ struct order_row {
 
 static const struct order_row order_rows[] = {
     {"every event has its reply", SMFIP_SKIP, "ccccccccccc", 100,
-     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A Q", 'c', 'E'},
+     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A A Q", 'c', 'E'},
     {"no replies but the last", SMFIP_SKIP | ALL_NR, "a", 100,
-     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A Q", 'a', 'E'},
+     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A A Q", 'a', 'E'},
     {"events that are not wanted: their macros come, but not those of the content",
-     SMFIP_SKIP | ALL_NO, "c", 100, "O DC DH DM DR DR DT DE E A Q", 'c', 'E'},
+     SMFIP_SKIP | ALL_NO, "c", 100, "O DC DH DM DR DR DT DE E A A Q", 'c', 'E'},
     {"accepted at the end of headers: no body", SMFIP_SKIP, "cccccccca", 100,
-     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N A Q", 'a', 'N'},
-    {"rejected at MAIL", SMFIP_SKIP, "ccr", 100, "O DC C DH H DM M A Q", 'r', 'M'},
+     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N A A Q", 'a', 'N'},
+    {"rejected at MAIL", SMFIP_SKIP, "ccr", 100, "O DC C DH H DM M A A Q", 'r', 'M'},
     {"progress is no answer", SMFIP_SKIP | ALL_NR, "ppa", 100,
-     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A Q", 'a', 'E'},
+     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A A Q", 'a', 'E'},
     {"a body of one chunk", SMFIP_SKIP | ALL_NR, "c", 65535,
-     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A Q", 'c', 'E'},
+     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A A Q", 'c', 'E'},
     {"a body of one chunk and an octet", SMFIP_SKIP | ALL_NR, "c", 65536,
-     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DB B DE E A Q", 'c', 'E'},
+     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DB B DE E A A Q", 'c', 'E'},
     {"SKIP of the body", SMFIP_SKIP | (ALL_NR & ~SMFIP_NR_BODY), "sc", 65536,
-     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A Q", 'c', 'E'},
+     "O DC C DH H DM M DR R DR R DT T DL L DL L DN N DB B DE E A A Q", 'c', 'E'},
     {"SKIP of a recipient ends with the next kind of event", SMFIP_SKIP | (ALL_NR & ~SMFIP_NR_RCPT),
-     "sc", 100, "O DC C DH H DM M DR R DT T DL L DL L DN N DB B DE E A Q", 'c', 'E'},
+     "sc", 100, "O DC C DH H DM M DR R DT T DL L DL L DN N DB B DE E A A Q", 'c', 'E'},
 };
 
 static void check_order(const struct order_row *row)
@@ -82,7 +82,7 @@ static void check_order(const struct order_row *row)
 	      dialogue_fault(d));
 	CHECK(a.verdict == row->verdict && a.stage == row->stage, "%s: %c at %c", row->what,
 	      a.verdict, a.stage);
-	CHECK(dialogue_quit(d) == DIALOGUE_FINAL, "%s: %s", row->what, dialogue_fault(d));
+	CHECK(exchange_leave(d) == DIALOGUE_FINAL, "%s: %s", row->what, dialogue_fault(d));
 	dialogue_drop(d);
 	fake_read(&f);
 	CHECK(strcmp(f.log, row->sent) == 0, "%s:\n  got  %s\n  want %s", row->what, f.log,
