@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# keepname in the lab: the programs of the build tree with a configuration, a database and a spool in
+# the lab's folder. Nothing is installed.
+#
+#   lab_keepname_conf ['key = value']...   writes keepname.conf; a key given here replaces ours
+#   lab_keepname_start                     starts keepname-milter and waits until it is ready
+#   lab_keepname ARGUMENT...               the command keepname with that configuration
+#   lab_keepname_milter                    prints its socket as smtpd_milters wants it
+#
+# The socket is $LAB/keepname/milter.sock unless LAB_SOCKET (a path) says another.
+
+LAB_SOCKET=
+LAB_KEEPNAME_PID=
+
+lab_keepname_defaults() {
+	cat <<-END
+		socket = "local:${LAB_SOCKET:=$LAB/keepname/milter.sock}"
+		socket_mode = "0666"
+		user = ""
+		database = "sqlite:$LAB/keepname/keepname.db"
+		spool = "$LAB/keepname/spool"
+		lists = "$srcdir/rules/lists"
+		libexec_dir = "$builddir/progs"
+		nameservers = {"127.0.0.1@$LAB_DNS_PORT"}
+		authserv_id = {"mx.lab.test"}
+	END
+}
+
+lab_keepname_conf() {
+	local line key
+	mkdir -p "$LAB/keepname"
+	chmod 711 "$LAB/keepname"
+	{
+		while IFS= read -r line; do
+			key=${line%% *}
+			[[ $'\n'$(printf '%s\n' "$@") == *$'\n'"$key "* ]] || printf '%s\n' "$line"
+		done < <(lab_keepname_defaults)
+		printf '%s\n' "$@"
+	} >"$LAB/keepname/keepname.conf"
+}
+
+lab_keepname_start() {
+	[[ -e $LAB/keepname/keepname.conf ]] || lab_keepname_conf
+	lab_spawn_ready keepname "$builddir/progs/keepname-milter" -f -c "$LAB/keepname/keepname.conf" || return 1
+	LAB_KEEPNAME_PID=$LAB_PID
+}
+
+# The daemon is told to finish what it has in hand and end.
+lab_keepname_stop() { lab_stop "$LAB_KEEPNAME_PID"; }
+
+# SIGHUP, and waits until it says that it is ready again.
+lab_keepname_reload() {
+	local before
+	before=$(grep -c '^READY=1' "$LAB/log/keepname.notify" 2>/dev/null || true)
+	kill -HUP "$LAB_KEEPNAME_PID"
+	lab_await -p "$LAB_KEEPNAME_PID" -m "keepname to be ready after a reload" \
+		text -n "$((${before:-0} + 1))" "$LAB/log/keepname.notify" READY=1
+}
+
+lab_keepname() { "$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" "$@"; }
+
+lab_keepname_milter() {
+	if [[ $LAB_POSTFIX_QUEUE && $LAB_SOCKET == "$LAB_POSTFIX_QUEUE"/* ]]; then
+		printf 'unix:%s' "${LAB_SOCKET#"$LAB_POSTFIX_QUEUE"}"
+	else
+		printf 'unix:%s' "$LAB_SOCKET"
+	fi
+}
