@@ -56,7 +56,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
 	(void)f0, (void)f2, (void)f3;
 	if (s == NULL || smfi_setpriv(ctx, s) != MI_SUCCESS) {
 		session_free(s);
-		return SMFIS_REJECT; /* of the milter, not of mail: the MTA goes on without us */
+		return SMFIS_ACCEPT; /* no way to negotiate: libmilter drops us, mail flows */
 	}
 	s->message.leading_space = (f1 & SMFIP_HDR_LEADSPC) != 0;
 	s->can_skip = (f1 & SMFIP_SKIP) != 0;
