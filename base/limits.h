@@ -85,6 +85,7 @@ enum {
 	LIMIT_PATTERN_BYTES = 512,
 	LIMIT_MATCH = 10000,          /* PCRE2 match limit: ReDoS on 41 octets stops after 0.03 ms */
 	LIMIT_MATCH_HEAP = 1024,      /* KiB */
+	LIMIT_MATCH_DEPTH = 2000,     /* nested backtracking, where the interpreter runs instead of JIT */
 	LIMIT_DIAGS = 100,            /* errors reported at once */
 };
 

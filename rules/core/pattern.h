@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pattern.h - many patterns, one match: PCRE2 with JIT, one alternation with marks, match and heap
- * limits.
+ * pattern.h - many patterns, one match: PCRE2 with JIT, one alternation with marks, match, depth and
+ * heap limits.
  *
- * Caseless, UTF, invalid UTF allowed in the subject. A set never changes once compiled and is
- * shared by threads; what a match writes lies in a scratch that belongs to one user at a time.
+ * Caseless, UTF, Unicode properties, "^" and "$" at each line; invalid UTF allowed in the subject.
+ * A pattern is a plain one: (...) groups without capturing; (?:...), lookaround, (?>...), (?|...)
+ * and the options i, m, s are there; names, references, recursion, conditions, callouts, verbs,
+ * comments, \Q, \K and \C are refused, since they would reach out of the pattern into the
+ * alternation; so is a pattern that matches the empty text. A "(" before "?" or "*" that is meant as
+ * itself is written "\(" or stands last in its class.
+ *
+ * A set never changes once compiled and is shared by threads; what a match writes lies in a scratch
+ * that belongs to one user at a time. Once warm, matching allocates nothing.
  */
 #ifndef RULES_CORE_PATTERN_H
 #define RULES_CORE_PATTERN_H
@@ -23,8 +30,8 @@ struct pattern_source {
 	unsigned line, column;
 };
 
-/* Compiles; each faulty pattern is reported by itself in diags. NULL if any is faulty, or memory is
- * short. An empty set is valid and never matches. */
+/* Compiles; each faulty pattern is reported by itself in diags, with its column. NULL if any is
+ * faulty, or memory is short. An empty set is valid and never matches. Keeps nothing of source. */
 struct pattern_set *pattern_compile(const struct pattern_source *source, size_t count,
 				    struct diags *diags);
 void pattern_free(struct pattern_set *set);
@@ -36,5 +43,12 @@ void pattern_scratch_free(struct pattern_scratch *scratch);
 enum proof pattern_next(const struct pattern_set *set, struct pattern_scratch *scratch,
 			struct slice subject, size_t *at, uint32_t *ret_tag,
 			struct slice *ret_match);
+
+/* Which of the wanted tags match anywhere: bit 1u << tag; tags of 32 and more are left out. Unlike
+ * pattern_next this is exact where matches overlap or hide each other: one look with all patterns,
+ * then, if that found something, one for each wanted tag. *ret_limit is set (never cleared) when a
+ * limit was hit: a tag that is missing may be there. */
+uint32_t pattern_tags(const struct pattern_set *set, struct pattern_scratch *scratch,
+		      struct slice subject, uint32_t wanted, bool *ret_limit);
 
 #endif

@@ -5,7 +5,8 @@ RULES_TESTS = \
 	tests/rules/domain \
 	tests/rules/address \
 	tests/rules/message \
-	tests/rules/finding
+	tests/rules/finding \
+	tests/rules/pattern
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
@@ -17,4 +18,6 @@ tests_rules_message_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_message_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_finding_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_finding_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_pattern_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_pattern_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
