@@ -48,8 +48,9 @@ static bool set_options(struct ub_ctx *ctx, char why[static 256])
 	    {"neg-cache-size:", "1m"},
 	    {"outgoing-range:", "256"}, /* 16 in the library: a slow upstream would be a queue */
 	    {"num-queries-per-thread:", "1024"},
-	    {"infra-keep-probing:", "yes"}, /* an upstream that comes back is noticed soon */
-	    {"infra-cache-max-rtt:", "4000"},
+	    /* What is known of a nameserver is soon forgotten: after an outage of a minute the next
+	     * question goes out at once, and not after 40 s as with the usual 900 (measured). */
+	    {"infra-host-ttl:", "10"},
 	};
 	for (size_t i = 0; i < sizeof option / sizeof *option; i++) {
 		int rc = ub_ctx_set_option(ctx, option[i][0], option[i][1]);
