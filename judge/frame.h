@@ -28,22 +28,39 @@ enum frame_result {
 	FRAME_ERROR,    /* errno says */
 };
 
-/* Deadlines are CLOCK_MONOTONIC milliseconds; frame_clock() reads that clock. -1: wait for ever. */
+enum {
+	FRAME_HEAD = 5, /* octets before the payload */
+};
+
+/* Deadlines are CLOCK_MONOTONIC milliseconds; frame_clock() reads that clock. -1: wait for ever.
+ * A deadline that has passed still lets done what can be done without waiting. */
 int64_t frame_clock(void);
 
-/* Writes a whole frame; fd is non-blocking. Never raises SIGPIPE. */
+/* Writes a whole frame to a socket. Never raises SIGPIPE. After anything but FRAME_OK a part may
+ * have been written: the stream is of no more use. */
 enum frame_result frame_write(int fd, enum frame_kind kind, struct slice payload, int64_t deadline);
+
+/* The same without copying: what is packed between begin and end is the payload.
+ * FRAME_NONSENSE: more than LIMIT_FRAME; FRAME_ERROR with ENOMEM: the buffer has failed. */
+void frame_begin(struct str *frame, enum frame_kind kind);
+void frame_end(struct str *frame);
+enum frame_result frame_send(int fd, const struct str *frame, int64_t deadline);
+/* All of it at once, without waiting, or FRAME_LATE and nothing of it. */
+enum frame_result frame_try(int fd, const struct str *frame);
 
 /* Reads whole frames through a buffer of its own. */
 struct frame_reader {
 	int fd;
-	struct str buffer;
-	size_t used;  /* octets of the frame handed out last */
-	size_t total; /* octets read so far, for LIMIT_BABBLE */
+	char *buffer;
+	size_t room;
+	size_t start, end; /* what is in the buffer and not handed out yet */
+	size_t total;      /* octets read so far, for LIMIT_BABBLE */
 };
 void frame_reader_init(struct frame_reader *r, int fd);
 void frame_reader_free(struct frame_reader *r); /* does not close fd */
-/* ret_payload is valid until the next call. most: largest payload taken. */
+/* ret_payload is valid until the next call. most: largest payload taken. After FRAME_LATE it may
+ * be called again: what has come of a frame is kept. An end in the midst of a frame is FRAME_EOF.
+ */
 enum frame_result frame_read(struct frame_reader *r, size_t most, int64_t deadline,
 			     enum frame_kind *ret_kind, struct slice *ret_payload);
 

@@ -11,15 +11,17 @@
 #include "base/config.h"
 
 struct plumbing {
-	pid_t resolver, zygote;
-	int resolver_fd, zygote_fd; /* our ends; the client takes them over */
+	pid_t resolver, zygote;     /* 0: ended and waited for */
+	int resolver_fd, zygote_fd; /* our ends; whoever takes one over sets -1 here */
 };
 
-/* argv of the two programs as a supervisor starts them; NULL-terminated, free() the array only. */
+/* argv of the two programs as a supervisor starts them; NULL-terminated. Free the array only, and
+ * before the configuration, whose texts it holds. NULL when memory is short. */
 char **plumbing_resolver_argv(const struct config *config);
 char **plumbing_judge_argv(const struct config *config);
 
-/* Starts both and waits until the zygote has sealed itself. False with a message in why[]. */
+/* Starts both and waits until the zygote has sealed itself. False with a message in why[], and
+ * nothing is left running. Faulty rules: the zygote has said where on standard error. */
 bool plumbing_start(const struct config *config, struct plumbing *ret_plumbing,
 		    char why[static 256]);
 /* Closes what is still open of ours (fds set to -1 are left alone), ends both, waits for them. */

@@ -11,21 +11,22 @@
 #include "rules/core/message.h"
 
 struct request {
-	uint64_t nonce;           /* random; the record echoes it */
-	int64_t now;              /* Unix seconds */
-	const struct message *message; /* headers (and whether they keep the leading space) */
-	const struct sender *entry; /* or NULL */
-	char from[LIMIT_ADDRESS + 1]; /* the plain From address, "" if there is none */
+	uint64_t nonce;                    /* random; the record echoes it */
+	int64_t now;                       /* Unix seconds */
+	const struct message *message;     /* its headers (and whether they keep the leading space);
+					    * envelope and recipients stay behind */
+	const struct sender *entry;        /* or NULL */
+	char from[LIMIT_ADDRESS + 1];      /* the plain From address, "" if there is none */
 	char mail_from[LIMIT_ADDRESS + 1]; /* plain, "" for the null sender or an odd one */
-	char helo[LIMIT_DOMAIN + 1]; /* "" when unknown */
-	int client_family;        /* AF_INET, AF_INET6, or 0: unknown: then SPF is not asked */
+	char helo[LIMIT_DOMAIN + 1];       /* "" when unknown */
+	int client_family; /* AF_INET, AF_INET6, or 0: unknown: then SPF is not asked */
 	unsigned char client_ip[16];
 	bool want_proof_of_claim; /* From claims a listed sender: ask DMARC as well */
 };
 
 void request_pack(const struct request *r, struct str *to);
 
-/* The judge's copy of a request: owns all it points to. */
+/* The judge's copy of a request: owns all it points to, and points into itself: do not move it. */
 struct request_copy {
 	struct request request;
 	struct message message;

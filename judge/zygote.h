@@ -8,8 +8,15 @@
 
 #include "rules/letter/letter.h"
 
-/* Serves until SIGTERM or until the other end of messages_fd is closed; returns the exit status.
- * On SIGTERM it takes no more, and its children finish by themselves. */
-int zygote_serve(int messages_fd, const struct letter_rules *rules);
+struct zygote_options {
+	int messages_fd;  /* SOCK_SEQPACKET: one packet with one descriptor for each message */
+	int ready_fd;     /* one octet is written here when sealed, then it is closed; or -1 */
+	unsigned seconds; /* that a child may live */
+};
+
+/* Seals the process and serves until SIGTERM, or until the other end of messages_fd is closed.
+ * Then it takes no more, waits for its children (`seconds` at most) and returns 0; 2, with a line
+ * on standard error, if it could not be sealed. SIGINT and SIGHUP are left to others. */
+int zygote_serve(const struct zygote_options *options, const struct letter_rules *rules);
 
 #endif
