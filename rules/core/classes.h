@@ -5,7 +5,7 @@
  * Text is deb822 stanzas, one or more per class and language:
  *
  *   Class: verification
- *   Language: en
+ *   Language: en              for people; so is Note
  *   Action: yes               it asks for an action: a link (or code) must lead there
  *   Days: 14                  policy, where neither mail nor sender says
  *   Subject:                  one PCRE2 pattern a line, caseless
@@ -17,9 +17,10 @@
  *   Domain-Wording:           what shows that a *domain registration* is meant (for `unlisted`)
  *    domain name registration
  *
- * Action and Days are said once per class. A class is recognised when a Subject pattern and a Body
- * pattern of it match; of several, the one whose subject matched and that stands first in
- * class_order decides (suspension before verification: "suspended due to failed verification").
+ * The first field is Class; any other field than these is an error. Action and Days are said once per
+ * class. Patterns: see pattern.h. A class is recognised when a Subject pattern and a Body pattern of
+ * it match, in whatever language; of several, the one that stands first in class_order (classes.c)
+ * decides (suspension before verification: "suspended due to failed verification").
  */
 #ifndef RULES_CORE_CLASSES_H
 #define RULES_CORE_CLASSES_H
@@ -38,21 +39,25 @@ struct classes {
 };
 
 struct classes_builder;
-struct classes_builder *classes_builder_new(void);
-/* Adds the stanzas of one text, which must stay until classes_build. 0, or ENOMEM. */
+struct classes_builder *classes_builder_new(void); /* NULL when memory is short */
+/* Adds the stanzas of one text; text and file must stay until classes_build. Faulty fields are
+ * reported and left out. 0, or ENOMEM. */
 int classes_parse(struct classes_builder *b, struct slice text, const char *file,
 		  struct diags *diags);
 /* Compiles and frees the builder. With only_subjects the sets body and domain_wording stay NULL
  * (the listener needs no more). NULL if diags has errors or memory is short. */
 struct classes *classes_build(struct classes_builder *b, bool only_subjects, struct diags *diags);
-void classes_builder_free(struct classes_builder *b);
-void classes_free(struct classes *c);
+void classes_builder_free(struct classes_builder *b); /* takes NULL */
+void classes_free(struct classes *c);                 /* takes NULL */
 
-/* Bits of the classes that a set names in the text; 0 if none. *ret_limit is set when a match
- * limit was hit. */
+/* Bits of the classes that a set names in the text; 0 if none. *ret_limit is set (never cleared)
+ * when a match limit was hit. */
 uint32_t classes_in(const struct pattern_set *set, struct pattern_scratch *scratch,
 		    struct slice text, bool *ret_limit);
-/* Of a set of classes, the one that counts. */
+/* The same for the wanted classes alone: cheaper on a long text. */
+uint32_t classes_among(const struct pattern_set *set, struct pattern_scratch *scratch,
+		       struct slice text, uint32_t wanted, bool *ret_limit);
+/* Of a set of classes, the one that counts; CLASS_NONE for none. */
 enum class_id classes_first(uint32_t set);
 
 #endif

@@ -6,7 +6,8 @@ RULES_TESTS = \
 	tests/rules/address \
 	tests/rules/message \
 	tests/rules/finding \
-	tests/rules/pattern
+	tests/rules/pattern \
+	tests/rules/classes
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
@@ -20,4 +21,6 @@ tests_rules_finding_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_finding_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_pattern_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_pattern_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_classes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_classes_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
