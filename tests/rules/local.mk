@@ -7,7 +7,8 @@ RULES_TESTS = \
 	tests/rules/message \
 	tests/rules/finding \
 	tests/rules/pattern \
-	tests/rules/classes
+	tests/rules/classes \
+	tests/rules/rfc2047
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
@@ -23,4 +24,6 @@ tests_rules_pattern_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_pattern_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_classes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_classes_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_rfc2047_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_rfc2047_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
