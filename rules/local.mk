@@ -40,3 +40,8 @@ listsdir = $(pkgdatadir)/lists
 dist_lists_DATA =
 
 # Every sender, platform and class file is named here and installed.
+dist_lists_DATA += \
+	rules/lists/1api.list rules/lists/amazon.list rules/lists/enom.list rules/lists/gandi.list \
+	rules/lists/gmo.list rules/lists/internetx.list rules/lists/joker.list \
+	rules/lists/key-systems.list rules/lists/namecheap.list rules/lists/scaleway.list \
+	rules/lists/harmless.list rules/lists/tracking.list

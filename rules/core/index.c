@@ -21,19 +21,16 @@ static uint64_t hash_of(const struct index *x, struct slice name)
 	return h;
 }
 
-/* The slot of that name, or the free one where it would go. */
-static struct index_slot *slot_of(const struct index *x, const void *items, struct slice name,
-				  uint32_t *ret_tag)
+static struct index_place seek(const struct index *x, const void *items, struct slice name)
 {
 	uint64_t h = hash_of(x, name);
 	uint32_t tag = (uint32_t)(h >> 32);
 	size_t at = (size_t)h & x->mask;
-	*ret_tag = tag;
 	for (;;) {
 		struct index_slot *s = &x->slot[at];
 		if (s->item == 0 ||
 		    (s->tag == tag && slice_is_nocase(name, x->name(items, s->item - 1))))
-			return s;
+			return (struct index_place){s, tag};
 		at = (at + 1) & x->mask;
 	}
 }
@@ -58,17 +55,20 @@ void index_free(struct index *x)
 
 uint32_t index_find(const struct index *x, const void *items, struct slice name)
 {
-	uint32_t tag;
-	if (!x->slot)
-		return INDEX_NONE;
-	const struct index_slot *s = slot_of(x, items, name, &tag);
-	return s->item ? s->item - 1 : INDEX_NONE;
+	return x->slot ? index_item(seek(x, items, name)) : INDEX_NONE;
 }
 
-void index_put(struct index *x, const void *items, uint32_t i)
+struct index_place index_seek(struct index *x, const void *items, struct slice name)
 {
-	uint32_t tag;
-	struct index_slot *s = slot_of(x, items, slice_of(x->name(items, i)), &tag);
-	s->tag = tag;
-	s->item = i + 1;
+	return seek(x, items, name);
+}
+
+uint32_t index_item(struct index_place place)
+{
+	return place.slot->item ? place.slot->item - 1 : INDEX_NONE;
+}
+
+void index_set(struct index_place place, uint32_t i)
+{
+	*place.slot = (struct index_slot){place.tag, i + 1};
 }

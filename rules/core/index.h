@@ -40,7 +40,15 @@ int index_init(struct index *x, size_t items, uint64_t seed, index_name *name);
 void index_free(struct index *x);
 /* The item of that name, or INDEX_NONE. */
 uint32_t index_find(const struct index *x, const void *items, struct slice name);
-/* Item i under its name; where the name is there already, i takes the other item's place. */
-void index_put(struct index *x, const void *items, uint32_t i);
+/* Where a name stands or would stand; good until the next index_set. */
+struct index_place {
+	struct index_slot *slot;
+	uint32_t tag;
+};
+struct index_place index_seek(struct index *x, const void *items, struct slice name);
+/* What stands there, or INDEX_NONE. */
+uint32_t index_item(struct index_place place);
+/* Puts item i, whose name was sought, there, in place of what there was. */
+void index_set(struct index_place place, uint32_t i);
 
 #endif

@@ -97,7 +97,9 @@ static int finish_platforms(struct list *l, struct diags *diags)
 	size_t kept = 0;
 	for (size_t i = 0; i < l->platform_count; i++) {
 		struct platform p = l->platform[i];
-		uint32_t first = index_find(&l->by_platform, l->platform, slice_of(p.name));
+		struct index_place place =
+		    index_seek(&l->by_platform, l->platform, slice_of(p.name));
+		uint32_t first = index_item(place);
 		if (first != INDEX_NONE) {
 			diag_add(diags, DIAG_ERROR, p.file, p.line, 1,
 				 "platform \"%s\" for the second time; the first is at %s:%u",
@@ -105,7 +107,7 @@ static int finish_platforms(struct list *l, struct diags *diags)
 			continue;
 		}
 		l->platform[kept] = p;
-		index_put(&l->by_platform, l->platform, (uint32_t)kept++);
+		index_set(place, (uint32_t)kept++);
 	}
 	l->platform_count = kept;
 	return 0;
@@ -121,8 +123,10 @@ static int finish_tracking(struct list *l)
 		return ENOMEM;
 	for (size_t i = 0; i < l->hosts_count; i++)
 		for (size_t k = 0; k < l->hosts[i].host_count; k++) {
-			l->tracking[l->tracking_count] = l->hosts[i].host[k];
-			index_put(&l->by_tracking, l->tracking, (uint32_t)l->tracking_count++);
+			char *host = l->hosts[i].host[k];
+			l->tracking[l->tracking_count] = host;
+			index_set(index_seek(&l->by_tracking, l->tracking, slice_of(host)),
+				  (uint32_t)l->tracking_count++);
 		}
 	return 0;
 }
@@ -138,39 +142,36 @@ static bool resolve_platform(const struct list *l, struct sender *s, struct diag
 	return s->platform != NULL;
 }
 
-/* Whether sender i stays beside those that are in the indexes already; says why not. */
-static bool settle(const struct list *l, uint32_t i, struct diags *diags)
+/* Puts sender i into the indexes; says why not where it does not stay beside those there. */
+static bool settle(struct list *l, uint32_t i, struct diags *diags)
 {
-	const struct sender *s = &l->sender[i];
-	const struct index *x = s->from ? &l->by_from : &l->by_whole;
-	uint32_t other = index_find(x, l->sender, slice_of(s->from ? s->from : s->domain));
-	if (other != INDEX_NONE) {
-		const struct sender *o = &l->sender[other];
+	const struct sender *s = &l->sender[i], *o;
+	struct index_place from = s->from
+				      ? index_seek(&l->by_from, l->sender, slice_of(s->from))
+				      : index_seek(&l->by_whole, l->sender, slice_of(s->domain));
+	struct index_place name = index_seek(&l->by_name, l->sender, slice_of(s->name));
+	if (index_item(from) != INDEX_NONE) {
+		o = &l->sender[index_item(from)];
 		if (o->local == s->local)
 			diag_add(diags, DIAG_ERROR, s->file, s->line, 1,
 				 "sender \"%s\": From is that of sender \"%s\" at %s:%u", s->name,
 				 o->name, o->file, o->line);
 		return false;
 	}
-	other = index_find(&l->by_name, l->sender, slice_of(s->name));
-	if (other != INDEX_NONE) {
-		const struct sender *o = &l->sender[other];
+	if (index_item(name) != INDEX_NONE) {
+		o = &l->sender[index_item(name)];
 		diag_add(diags, o->local == s->local ? DIAG_ERROR : DIAG_WARNING, s->file, s->line,
 			 1, "a second sender named \"%s\", left out; the first is at %s:%u",
 			 s->name, o->file, o->line);
 		return false;
 	}
+	index_set(from, i);
+	index_set(name, i);
+	struct index_place domain = index_seek(&l->by_domain, l->sender, slice_of(s->domain));
+	if (index_item(domain) == INDEX_NONE ||
+	    (s->enabled && !l->sender[index_item(domain)].enabled))
+		index_set(domain, i);
 	return true;
-}
-
-static void put_sender(struct list *l, uint32_t i)
-{
-	const struct sender *s = &l->sender[i];
-	index_put(s->from ? &l->by_from : &l->by_whole, l->sender, i);
-	index_put(&l->by_name, l->sender, i);
-	uint32_t other = index_find(&l->by_domain, l->sender, slice_of(s->domain));
-	if (other == INDEX_NONE || (s->enabled && !l->sender[other].enabled))
-		index_put(&l->by_domain, l->sender, i);
 }
 
 static int init_sender_indexes(struct list *l)
@@ -197,10 +198,8 @@ static int settle_senders(struct list *l, struct diags *diags, size_t *ret_dropp
 			struct sender *s = &l->sender[i];
 			if (s->local != (local != 0))
 				continue;
-			if (resolve_platform(l, s, diags) && settle(l, (uint32_t)i, diags)) {
-				put_sender(l, (uint32_t)i);
+			if (resolve_platform(l, s, diags) && settle(l, (uint32_t)i, diags))
 				continue;
-			}
 			s->name = NULL;
 			dropped++;
 		}
@@ -219,25 +218,36 @@ static void compact(struct list *l)
 	l->sender_count = kept;
 }
 
-int list_finish(struct list *l, struct diags *diags)
+/* Gives back the room for senders that did not come. */
+static void shrink(struct list *l)
+{
+	struct sender *p = realloc(l->sender, (l->sender_count + 1) * sizeof(*p));
+	if (p) {
+		l->sender = p;
+		l->sender_room = l->sender_count + 1;
+	}
+}
+
+static int settle_again(struct list *l, struct diags *diags)
 {
 	size_t dropped;
-	if (l->sender_count > INDEX_ITEMS || l->platform_count > INDEX_ITEMS)
-		return ENOMEM;
-	if (finish_platforms(l, diags) || finish_tracking(l) || settle_senders(l, diags, &dropped))
-		return ENOMEM;
-	if (dropped == 0)
-		return 0;
 	compact(l);
 	index_free(&l->by_from);
 	index_free(&l->by_whole);
 	index_free(&l->by_domain);
 	index_free(&l->by_name);
-	if (init_sender_indexes(l))
+	return settle_senders(l, diags, &dropped);
+}
+
+int list_finish(struct list *l, struct diags *diags)
+{
+	size_t dropped;
+	if (l->sender_count > INDEX_ITEMS || l->platform_count > INDEX_ITEMS)
 		return ENOMEM;
-	for (size_t i = 0; i < l->sender_count; i++)
-		put_sender(l, (uint32_t)i);
-	return 0;
+	shrink(l);
+	if (finish_platforms(l, diags) || finish_tracking(l) || settle_senders(l, diags, &dropped))
+		return ENOMEM;
+	return dropped ? settle_again(l, diags) : 0;
 }
 
 /* -- looking -------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "rules/core/list_value.h"
 
@@ -170,7 +171,8 @@ static const struct kind kinds[] = {
 static const struct field_rule *find_rule(const struct kind *k, struct slice name)
 {
 	for (const struct field_rule *rule = k->rules; rule->name; rule++)
-		if (name.n == rule->length && slice_is_nocase(name, rule->name))
+		if (name.n == rule->length &&
+		    (memcmp(name.p, rule->name, name.n) == 0 || slice_is_nocase(name, rule->name)))
 			return rule;
 	return NULL;
 }

@@ -2,8 +2,6 @@
 /*
  * list_sender.c - the fields of a Sender stanza, one reader each, and the table of them.
  */
-#include <string.h>
-
 #include "rules/core/domain.h"
 #include "rules/core/list_value.h"
 
@@ -177,7 +175,8 @@ static bool is_url(struct slice s)
 	if (scheme == 0 || s.n <= scheme)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
-		if (str_is_space(s.p[i]) || strchr("<>\"", s.p[i]))
+		if (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '<' || s.p[i] == '>' ||
+		    s.p[i] == '"')
 			return false;
 	return true;
 }

@@ -97,7 +97,7 @@ static bool is_entry_name(struct slice s)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 		bool first = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-		if (!first && (i == 0 || !strchr("._-", c)))
+		if (!first && (i == 0 || (c != '.' && c != '_' && c != '-')))
 			return false;
 	}
 	return s.n > 0 && s.n <= LIST_NAME_BYTES;

@@ -39,11 +39,43 @@ static int coded_at(const char *p, size_t n)
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-static bool is_star_octet(char c)
+/* What an octet may be in the path of a shape. */
+enum {
+	STAR_OCTET = 1,    /* what a star stands for */
+	LITERAL_OCTET = 2, /* what may stand for itself */
+	MARK_OCTET = 4,    /* what has a meaning in shapes */
+};
+static const unsigned char octets[256] = {
+    ['a' ... 'z'] = STAR_OCTET | LITERAL_OCTET,
+    ['A' ... 'Z'] = STAR_OCTET | LITERAL_OCTET,
+    ['0' ... '9'] = STAR_OCTET | LITERAL_OCTET,
+    ['.'] = STAR_OCTET | LITERAL_OCTET,
+    ['_'] = STAR_OCTET | LITERAL_OCTET,
+    ['~'] = STAR_OCTET | LITERAL_OCTET,
+    ['-'] = STAR_OCTET | LITERAL_OCTET,
+    ['+'] = STAR_OCTET | LITERAL_OCTET,
+    ['='] = STAR_OCTET | LITERAL_OCTET,
+    ['@'] = STAR_OCTET | LITERAL_OCTET,
+    ['%'] = LITERAL_OCTET,
+    ['/'] = LITERAL_OCTET,
+    ['?'] = LITERAL_OCTET,
+    ['&'] = LITERAL_OCTET,
+    ['!'] = LITERAL_OCTET,
+    ['$'] = LITERAL_OCTET,
+    ['\''] = LITERAL_OCTET,
+    ['('] = LITERAL_OCTET,
+    [')'] = LITERAL_OCTET,
+    [','] = LITERAL_OCTET,
+    [';'] = LITERAL_OCTET,
+    [':'] = LITERAL_OCTET,
+    ['['] = MARK_OCTET,
+    [']'] = MARK_OCTET,
+    ['*'] = MARK_OCTET,
+};
+
+static bool is_octet(char c, unsigned kind)
 {
-	char lower = str_lower_char(c);
-	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("._~-+=@", c));
+	return octets[(unsigned char)c] & kind;
 }
 
 static bool is_star_coded(int octet)
@@ -104,7 +136,7 @@ static bool expand_host(struct slice host, bool with_groups, char to[static LIMI
 			continue;
 		if (at == LIMIT_DOMAIN)
 			return false;
-		to[at++] = str_lower_char(c);
+		to[at++] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 	}
 	to[at] = '\0';
 	return true;
@@ -114,22 +146,26 @@ static const char *check_host(struct slice host)
 {
 	char name[LIMIT_DOMAIN + 1];
 	struct parts parts;
+	if (domain_is_plain(host)) /* nearly all are */
+		return NULL;
 	const char *wrong = check_groups(host, &parts);
 	if (wrong)
 		return wrong;
 	if (parts.stars)
 		return "a * in the host";
+	bool inside = false, two_labels = false;
 	for (size_t i = 0; i < host.n; i++) {
-		bool border = i == 0 || host.p[i - 1] == '.' || host.p[i - 1] == ']';
-		if (host.p[i] == '[' && (!border || host.p[i + 1] == '.'))
+		char c = host.p[i], before = i ? host.p[i - 1] : '.';
+		if (c == '[' && ((before != '.' && before != ']') || host.p[i + 1] == '.'))
 			return "[...] in a host must begin where a label begins";
-		if (host.p[i] == ']' && host.p[i - 1] != '.')
+		if (c == ']' && before != '.')
 			return "[...] in a host must end with the dot of its last label";
+		inside = c == '[' || (inside && c != ']');
+		two_labels = two_labels || (c == '.' && !inside);
 	}
-	for (int with = 0; with <= 1; with++)
-		if (!expand_host(host, with, name) || !domain_is_plain(slice_of(name)))
-			return "the host is no plain host name (letters, digits, hyphens, two "
-			       "labels)";
+	/* Groups are whole labels: what is left without them is plain too if it has two labels. */
+	if (!two_labels || !expand_host(host, true, name) || !domain_is_plain(slice_of(name)))
+		return "the host is no plain host name (letters, digits, hyphens, two labels)";
 	return NULL;
 }
 
@@ -143,9 +179,10 @@ static bool star_runs_on(struct slice path, size_t i)
 		if (i == path.n)
 			return false;
 		if (path.p[i] != '[')
-			return is_star_octet(path.p[i]) || path.p[i] == '*' || path.p[i] == '%';
+			return is_octet(path.p[i], STAR_OCTET) || path.p[i] == '*' ||
+			       path.p[i] == '%';
 		char first = path.p[i + 1];
-		if (is_star_octet(first) || first == '*' || first == '%')
+		if (is_octet(first, STAR_OCTET) || first == '*' || first == '%')
 			return true;
 		while (path.p[i] != ']')
 			i++;
@@ -164,6 +201,8 @@ static const char *check_path(struct slice path)
 		return wrong;
 	for (size_t i = 0; i < path.n; i++) {
 		char c = path.p[i];
+		if (c == ' ' || c == '\t')
+			return "more than a host and a path";
 		if (c == '%' && coded_at(path.p + i, path.n - i) < 0)
 			return "a % without two hexadecimal digits after it";
 		if (c == '/' && i + 1 < path.n && path.p[i + 1] == '/')
@@ -172,7 +211,7 @@ static const char *check_path(struct slice path)
 			return "a * that can be followed by what it stands for itself; let it "
 			       "stand for that "
 			       "too";
-		if (!is_star_octet(c) && !strchr("%/?&[]*!$'(),;:", c))
+		if (!is_octet(c, LITERAL_OCTET | MARK_OCTET))
 			return "an octet in the path that has no place in a URL's path and query";
 	}
 	return NULL;
@@ -186,15 +225,12 @@ const char *shape_check(struct slice text, struct slice *ret_host, struct slice 
 	if (text.n && memchr(text.p, '\0', text.n))
 		return "a NUL octet";
 	size_t space = 0;
-	while (space < text.n && !str_is_space(text.p[space]))
+	while (space < text.n && text.p[space] != ' ' && text.p[space] != '\t')
 		space++;
 	struct slice host = {text.p, space};
 	struct slice path = slice_trim((struct slice){text.p + space, text.n - space});
 	if (host.n == 0 || path.n == 0)
 		return "expected a host and a path, parted by a space";
-	for (size_t i = 0; i < path.n; i++)
-		if (str_is_space(path.p[i]))
-			return "more than a host and a path";
 	const char *wrong = check_host(host);
 	if (!wrong)
 		wrong = check_path(path);
@@ -301,7 +337,7 @@ static bool run(const char *shape, struct slice text, const bool *star)
 static void mark_star_octets(struct slice path, bool *star)
 {
 	for (size_t i = 0; i < path.n; i++) {
-		star[i] = is_star_octet(path.p[i]);
+		star[i] = is_octet(path.p[i], STAR_OCTET);
 		if (path.p[i] != '%')
 			continue;
 		int octet = coded_at(path.p + i, path.n - i);

@@ -25,12 +25,29 @@ struct draft {
 
 /* -- octets --------------------------------------------------------------------------------- */
 
+/* Whether eight octets are all printable ASCII: lists are large, and nearly all of it is. */
+static bool are_plain(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101, highs = ones * 0x80;
+	uint64_t w;
+	memcpy(&w, p, sizeof(w));
+	uint64_t delete = w ^ (ones * 0x7f);
+	return ((w | (w - ones * 0x20) | (delete - ones)) & highs) == 0;
+}
+
 /* Reports the first octet that has no place in a list; false if there is one. */
 static bool check_octets(const struct stanza_reader *r, struct slice line)
 {
 	size_t i = 0;
 	while (i < line.n) {
 		uint32_t c = (unsigned char)line.p[i];
+		size_t left = line.n - i;
+		if (left >= 8 && are_plain(line.p + i)) {
+			i += 8;
+			continue;
+		}
+		if (left < 8 && line.n >= 8 && are_plain(line.p + line.n - 8))
+			return true;
 		if ((c >= 0x20 && c < 0x7f) || c == '\t') {
 			i++;
 			continue;
@@ -84,8 +101,8 @@ static bool is_name(struct slice name)
 	if (name.n == 0 || name.n > STANZA_NAME_BYTES)
 		return false;
 	for (size_t i = 0; i < name.n; i++) {
-		char c = str_lower_char(name.p[i]);
-		bool letter = c >= 'a' && c <= 'z';
+		char c = name.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 		if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '-')))
 			return false;
 	}
@@ -267,11 +284,14 @@ static bool next_piece(const struct field *f, struct field_walk *walk, bool comm
 	const char *p = f->value.p;
 	size_t n = f->value.n;
 	while (walk->at < n) {
-		size_t from = walk->at, to = from;
+		size_t from = walk->at;
 		/* A comment can only stand below the first line, at the very start of its own. */
 		bool comment = from == walk->start && from != 0 && p[from] == '#';
-		while (to < n && p[to] != '\n' && (!commas || comment || p[to] != ','))
-			to++;
+		const char *end = memchr(p + from, '\n', n - from);
+		size_t line_end = end ? (size_t)(end - p) : n;
+		if (commas && !comment)
+			end = memchr(p + from, ',', line_end - from);
+		size_t to = end ? (size_t)(end - p) : line_end;
 		unsigned line = f->line + walk->line;
 		size_t start = walk->start;
 		walk->at = to + 1;
