@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CMOCKA
-JUDGE_TESTS = tests/judge/frame
+JUDGE_TESTS = tests/judge/frame tests/judge/seal tests/judge/zygote
 check_PROGRAMS += $(JUDGE_TESTS)
 UNIT_TESTS += $(JUDGE_TESTS)
 
 tests_judge_frame_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_judge_frame_LDADD = judge/libclient.a base/libbase.a $(CMOCKA_LIBS) -lpthread
+
+tests_judge_seal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_judge_seal_LDADD = judge/libjudge.a base/libbase.a $(SECCOMP_LIBS) $(CMOCKA_LIBS) -lpthread
+
+tests_judge_zygote_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(PCRE2_CFLAGS)
+tests_judge_zygote_LDADD = judge/libjudge.a judge/libclient.a base/libbase.a $(SECCOMP_LIBS) \
+	$(CMOCKA_LIBS) -lpthread
 endif
