@@ -32,8 +32,8 @@ struct dkimcheck;
 /* Begins with all headers of a message; expects the keys through the resolver. from_domain: in its
  * one spelling, or "". NULL when memory is short; a message without usable signatures is fine. */
 struct dkimcheck *dkimcheck_begin(const struct message *message, const char *from_domain,
-			const struct suffixes *suffixes, const struct resolver *resolver,
-			int64_t now);
+				  const struct suffixes *suffixes, const struct resolver *resolver,
+				  int64_t now);
 void dkimcheck_body(struct dkimcheck *d, const void *p, size_t n); /* as it came, CRLF or LF */
 /* Asks for the keys, verifies, fills dkim and dkim_count of the finding. body_cut: the message went
  * on after what was given: nothing passes then but TEMPERROR and REASON_LIMIT. */

@@ -4,7 +4,8 @@ proof_libproof_a_SOURCES = \
 	proof/resolver.h \
 	proof/dkimsig.c proof/dkimsig.h \
 	proof/dkimcheck.c proof/dkimcheck.h \
+	proof/dkimself.c proof/dkimself.h \
 	proof/spf.c proof/spf.h \
 	proof/dmarc.c proof/dmarc.h
 proof_libproof_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENDKIM_CFLAGS)
-PROOF_LIBS = proof/libproof.a $(CORE_LIBS) $(OPENDKIM_LIBS) $(SPF2_LIBS)
+PROOF_LIBS = proof/libproof.a dns/libdns.a $(CORE_LIBS) $(OPENDKIM_LIBS) $(SPF2_LIBS)

@@ -17,9 +17,9 @@
 bool spf_init(void); /* once per process, before anything is sealed */
 
 struct spf_question {
-	int family;         /* AF_INET or AF_INET6; an IPv4-mapped address counts as IPv4 */
-	unsigned char ip[16]; /* network order */
-	const char *helo;   /* "" if unknown */
+	int family;            /* AF_INET or AF_INET6; an IPv4-mapped address counts as IPv4 */
+	unsigned char ip[16];  /* network order */
+	const char *helo;      /* "" if unknown */
 	const char *mail_from; /* local@domain, domain in its one spelling */
 };
 

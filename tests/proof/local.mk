@@ -3,3 +3,13 @@
 check_LIBRARIES += tests/proof/libzone.a
 tests_proof_libzone_a_SOURCES = tests/proof/zone.c tests/proof/zone.h
 ZONE_LIBS = tests/proof/libzone.a $(DNS_LIBS)
+
+if HAVE_CMOCKA
+proof_tests = tests/proof/dkimsig
+check_PROGRAMS += $(proof_tests)
+UNIT_TESTS += $(proof_tests)
+
+tests_proof_dkimsig_SOURCES = tests/proof/dkimsig.c
+tests_proof_dkimsig_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_proof_dkimsig_LDADD = $(PROOF_LIBS) $(CMOCKA_LIBS)
+endif
