@@ -5,11 +5,15 @@ tests_proof_libzone_a_SOURCES = tests/proof/zone.c tests/proof/zone.h
 ZONE_LIBS = tests/proof/libzone.a $(DNS_LIBS)
 
 if HAVE_CMOCKA
-proof_tests = tests/proof/dkimsig
+proof_tests = tests/proof/dkimsig tests/proof/dmarc
 check_PROGRAMS += $(proof_tests)
 UNIT_TESTS += $(proof_tests)
 
 tests_proof_dkimsig_SOURCES = tests/proof/dkimsig.c
 tests_proof_dkimsig_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_proof_dkimsig_LDADD = $(PROOF_LIBS) $(CMOCKA_LIBS)
+
+tests_proof_dmarc_SOURCES = tests/proof/dmarc.c
+tests_proof_dmarc_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_proof_dmarc_LDADD = tests/proof/libzone.a $(PROOF_LIBS) $(CMOCKA_LIBS)
 endif
