@@ -5,8 +5,8 @@
 # was delivered. Messages are files with LF line ends; what is sent has CRLF and is otherwise the
 # file's bytes, NULs and all.
 
-lab_sent=0
-LAB_MAILS=()
+lab_sent=0 lab_said=
+LAB_MAILS=() LAB_QUEUE_IDS=()
 
 # lab_key NAME [rsa:BITS|ed25519]: makes a key once (rsa:2048 unless told).
 lab_key() {
@@ -67,6 +67,38 @@ lab_send() {
 	printf '%s\n' "$dialogue" >>"$LAB/log/smtp.log"
 	LAB_QUEUE_ID=$(sed -n 's/.* queued as \([0-9A-Za-z]*\).*/\1/p' <<<"$dialogue")
 	[[ $LAB_QUEUE_ID ]]
+}
+
+# lab_connection FROM TO FILE...: sends the files one after another over one connection, by MAIL, RCPT
+# and DATA alone. Sets LAB_QUEUE_IDS, in their order; fails at the first that is not accepted.
+lab_connection() {
+	local from=$1 to=$2 file smtp rc=0
+	shift 2
+	LAB_QUEUE_IDS=()
+	exec {smtp}<>"/dev/tcp/127.0.0.1/$LAB_SMTP_PORT" || return 1
+	lab_reply "$smtp" 220 && printf 'EHLO client.test\r\n' >&"$smtp" && lab_reply "$smtp" 250 || rc=1
+	for file; do
+		((rc == 0)) || break
+		printf 'MAIL FROM:<%s>\r\n' "$from" >&"$smtp" && lab_reply "$smtp" 250 &&
+			printf 'RCPT TO:<%s>\r\n' "$to" >&"$smtp" && lab_reply "$smtp" 250 &&
+			printf 'DATA\r\n' >&"$smtp" && lab_reply "$smtp" 354 &&
+			lab_wire_form "$file" >&"$smtp" && lab_reply "$smtp" 250 || rc=1
+		[[ $lab_said =~ queued\ as\ ([0-9A-Za-z]+) ]] && LAB_QUEUE_IDS+=("${BASH_REMATCH[1]}")
+	done
+	printf 'QUIT\r\n' >&"$smtp" || true
+	exec {smtp}>&-
+	return "$rc"
+}
+
+# Reads one SMTP reply, of any number of lines, into lab_said; fails unless its code is the one wanted.
+lab_reply() {
+	while IFS= read -r -t 60 -u "$1" lab_said; do
+		[[ $lab_said == ???-* ]] && continue
+		printf '%s\n' "$lab_said" >>"$LAB/log/smtp.log"
+		[[ $lab_said == "$2 "* ]]
+		return
+	done
+	return 1
 }
 
 # CRLF, dots doubled, the final dot.

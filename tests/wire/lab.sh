@@ -12,7 +12,7 @@ set -euo pipefail
 reason=$(lab_missing)
 [[ -z $reason ]] || tap_skip_all "$reason"
 command -v opendkim >/dev/null || tap_skip_all "opendkim is not installed (scripts/install-deps --tests)"
-tap_plan 21
+tap_plan 24
 
 # opendkim asks our DNS by libunbound's own configuration.
 start_opendkim() {
@@ -91,6 +91,11 @@ tap_like 'records can be added while DNS runs' "$(judged)" 'dkim=pass'
 lab_deliver --ip 192.0.2.7 --to a@example.net --to b@inbox.test "$LAB/plain"
 tap_is 'two recipients, two copies' "${#LAB_MAILS[@]}" 2
 tap_like 'the client has the address that was asked for' "$(lab_header "$LAB_MAIL" Received | head -n 1)" '\[192\.0\.2\.7\]'
+
+tap_ok 'three messages over one connection' lab_connection a@sender.example b@example.com \
+	"$LAB/plain" "$LAB/signed" "$LAB/plain"
+tap_is 'each has a queue id' "${#LAB_QUEUE_IDS[@]}" 3
+tap_ok 'the second is delivered' lab_await_mail "${LAB_QUEUE_IDS[1]-}"
 
 tap_ok 'a DNS that fails starts' lab_baddns servfail
 lab_stop "$LAB_BADDNS_PID"
