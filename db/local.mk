@@ -2,6 +2,7 @@
 noinst_LIBRARIES += db/libdb.a
 db_libdb_a_SOURCES = \
 	db/schema.c db/schema.h \
+	db/sql.c db/sql.h \
 	db/store.c db/store.h \
 	db/record.c db/record.h \
 	db/spool.c db/spool.h \

@@ -43,4 +43,11 @@ struct record *record_unpack(struct slice packed);
 /* One line of key=value for the log, from which a person can write the pending down. */
 void record_print(const struct record *r, struct str *to);
 
+/* Words as they stand in the database; false, and nothing written, for an unknown one. */
+bool record_source_of_name(const char *name, enum deadline_source *ret_source);
+bool record_ours_of_name(const char *name, enum ours *ret_ours);
+/* "age,links": reasons as their names. */
+void record_reasons_print(uint32_t reasons, struct str *to);
+bool record_reasons_parse(const char *text, uint32_t *ret_reasons);
+
 #endif

@@ -26,9 +26,15 @@ enum schema_state {
 };
 
 int schema_version(void); /* that this program knows */
-/* Reads only. ret_version: of the file. */
+
+/* By the file's first octets, without a connection: nothing is changed, nothing made beside it. A file
+ * that is missing is EMPTY. SCHEMA_ERROR: errno says. ret_version: of the file. */
+enum schema_state schema_look_file(const char *path, int *ret_version);
+/* Through SQLite, which also sees what is still in the write-ahead log. */
 enum schema_state schema_look(sqlite3 *db, int *ret_version);
-/* Brings an empty or older one to our version. An SQLite result code. */
+/* Brings an empty or older one to our version, or to an earlier one (for tests). An SQLite result
+ * code; what has been done stays whole. */
 int schema_migrate(sqlite3 *db);
+int schema_migrate_to(sqlite3 *db, int version);
 
 #endif

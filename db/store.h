@@ -38,8 +38,9 @@ void store_close(struct store *s);
 const char *store_error(const struct store *s); /* of the last call that failed */
 
 /* Records messages in one transaction, durable on return: a row per recipient, pendings opened or
- * joined, events, counters, that a sender signs. A recipient who already has this Message-ID is
- * passed over. All or none. */
+ * joined, events, counters, that a sender signs. A recipient who already has this Message-ID with
+ * this verdict is passed over (with another verdict it is another mail: a stranger's must not keep
+ * the genuine one out). All or none. */
 enum store_status store_record(struct store *s, struct record *const record[], size_t count);
 
 /* A number that changes whenever senders, platforms or their switches do. */
@@ -52,7 +53,9 @@ enum store_status store_each_counter(struct store *s,
 				     void (*each)(void *context, const char *name, int64_t value),
 				     void *context);
 
-/* Runs one statement of the caller's within the store's connection; for db/ files only. */
-struct sqlite3 *store_handle(struct store *s);
+/* Whether the file has been moved or deleted since it was opened. */
+bool store_has_moved(struct store *s);
+/* Adds to a counter, in a transaction of its own. */
+enum store_status store_count(struct store *s, const char *name, int64_t more);
 
 #endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * schema.c - the tables, as a list of steps.
+ *
+ * A step that has been released is never changed: what comes later is a step of its own at the end.
+ * Words of the vocabulary (terms.h) are stored as words, so that a database can be read by eye and
+ * survives a change of our enums. STRICT tables refuse a value of the wrong type.
+ *
+ * Whose a file is stands in its first 100 octets (SQLite file format 1.3), and is read from there
+ * before a connection is opened: that may already write (roll back a journal, make -wal and -shm).
+ */
+#include "db/schema.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Of the lists. What is `shipped` is replaced as a whole, what is `local` is the site's own. */
+static const char step_lists[] =
+    "CREATE TABLE meta ("
+    "  key TEXT PRIMARY KEY,"
+    "  value INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO meta VALUES ('generation', 0);"
+    "CREATE TABLE sender ("
+    "  origin TEXT NOT NULL CHECK (origin IN ('shipped', 'local')),"
+    "  name TEXT NOT NULL,"
+    "  address TEXT NOT NULL,"
+    "  domain TEXT NOT NULL,"
+    "  stanza TEXT NOT NULL,"
+    "  PRIMARY KEY (origin, name)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE stanza ("
+    "  origin TEXT NOT NULL CHECK (origin IN ('shipped', 'local')),"
+    "  kind TEXT NOT NULL CHECK (kind IN ('platform', 'hosts')),"
+    "  name TEXT NOT NULL,"
+    "  stanza TEXT NOT NULL,"
+    "  PRIMARY KEY (origin, kind, name)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE switch ("
+    "  name TEXT PRIMARY KEY,"
+    "  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1))"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE event ("
+    "  id INTEGER PRIMARY KEY,"
+    "  at INTEGER NOT NULL,"
+    "  actor TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  sender TEXT,"
+    "  pending INTEGER REFERENCES pending (id),"
+    "  detail TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX event_of_pending ON event (pending) WHERE pending IS NOT NULL;";
+
+/* Of the mail. A message is one row for each recipient; `verdict` is part of what makes it the same
+ * one, so that a stranger's mail with a guessed Message-ID cannot keep the genuine one out. */
+static const char step_mail[] =
+    "CREATE TABLE message ("
+    "  id INTEGER PRIMARY KEY,"
+    "  received_at INTEGER NOT NULL,"
+    "  recipient TEXT NOT NULL,"
+    "  message_id TEXT NOT NULL,"
+    "  queue_id TEXT NOT NULL,"
+    "  verdict TEXT NOT NULL,"
+    "  class TEXT NOT NULL,"
+    "  from_address TEXT NOT NULL,"
+    "  sender TEXT NOT NULL,"
+    "  registrar TEXT NOT NULL,"
+    "  proof TEXT NOT NULL,"
+    "  reasons TEXT NOT NULL,"
+    "  ours TEXT NOT NULL,"
+    "  date INTEGER NOT NULL,"
+    "  subject TEXT NOT NULL,"
+    "  deadline INTEGER NOT NULL,"
+    "  deadline_source TEXT NOT NULL,"
+    "  domains TEXT NOT NULL,"
+    "  domain_count INTEGER NOT NULL,"
+    "  UNIQUE (recipient, message_id, verdict)"
+    ") STRICT;"
+    "CREATE INDEX message_by_time ON message (received_at);"
+    "CREATE TABLE pending ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  state TEXT NOT NULL CHECK (state IN ('open', 'review', 'done')),"
+    "  recipient TEXT NOT NULL,"
+    "  class TEXT NOT NULL,"
+    "  domain TEXT NOT NULL,"
+    "  mail TEXT NOT NULL," /* the Message-ID where no domain is named, else "" */
+    "  registrar TEXT NOT NULL,"
+    "  sender TEXT NOT NULL,"
+    "  from_address TEXT NOT NULL,"
+    "  subject TEXT NOT NULL,"
+    "  message_id TEXT NOT NULL,"
+    "  reasons TEXT NOT NULL,"
+    "  deadline INTEGER NOT NULL,"
+    "  deadline_source TEXT NOT NULL,"
+    "  ours TEXT NOT NULL,"
+    "  first_seen INTEGER NOT NULL,"
+    "  last_seen INTEGER NOT NULL,"
+    "  mails INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX pending_to_join ON pending (recipient, class, domain, mail, state);"
+    "CREATE INDEX pending_by_deadline ON pending (state, deadline);"
+    "CREATE TABLE signs ("
+    "  address TEXT PRIMARY KEY,"
+    "  first_seen INTEGER NOT NULL,"
+    "  last_seen INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE counter ("
+    "  name TEXT PRIMARY KEY,"
+    "  value INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_lists, step_mail};
+
+int schema_version(void)
+{
+	return (int)(sizeof(steps) / sizeof(steps[0]));
+}
+
+/* -- looking -------------------------------------------------------------------------------- */
+
+enum {
+	HEADER_BYTES = 100,
+	VERSION_AT = 60,
+	APPLICATION_AT = 68,
+};
+
+static enum schema_state judge(int64_t application, int64_t version, int *ret_version)
+{
+	*ret_version = (int)version;
+	if (application != SCHEMA_APPLICATION || version < 1)
+		return SCHEMA_NOT_OURS;
+	if (version > schema_version())
+		return SCHEMA_NEWER;
+	return version == schema_version() ? SCHEMA_OURS : SCHEMA_OLDER;
+}
+
+static int64_t number_at(const unsigned char *p)
+{
+	return (int64_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+/* The first octets, through SQLite's own way to files: closing a descriptor of ours would drop the
+ * locks that connections of this process hold on the same file (POSIX), and lose commits. */
+static int read_header(sqlite3_vfs *vfs, const char *path, unsigned char header[HEADER_BYTES])
+{
+	sqlite3_file *file = calloc(1, (size_t)vfs->szOsFile);
+	const char *name = sqlite3_create_filename(path, "", "", 0, NULL);
+	int got = 0, rc = SQLITE_NOMEM;
+	if (file && name)
+		rc = vfs->xOpen(vfs, name, file, SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_READONLY, &got);
+	if (rc == SQLITE_OK)
+		rc = file->pMethods->xRead(file, header, HEADER_BYTES, 0);
+	if (file && file->pMethods)
+		file->pMethods->xClose(file);
+	sqlite3_free_filename(name);
+	free(file);
+	return rc;
+}
+
+enum schema_state schema_look_file(const char *path, int *ret_version)
+{
+	static const char magic[16] = "SQLite format 3";
+	unsigned char header[HEADER_BYTES] = {0};
+	struct stat st;
+	*ret_version = 0;
+	if (stat(path, &st) < 0)
+		return errno == ENOENT ? SCHEMA_EMPTY : SCHEMA_ERROR;
+	if (!S_ISREG(st.st_mode))
+		return SCHEMA_NOT_OURS;
+	if (st.st_size == 0)
+		return SCHEMA_EMPTY;
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	int rc = vfs ? read_header(vfs, path, header) : SQLITE_ERROR;
+	if (rc == SQLITE_OK && memcmp(header, magic, sizeof(magic)) == 0)
+		return judge(number_at(header + APPLICATION_AT), number_at(header + VERSION_AT),
+			     ret_version);
+	if (rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ)
+		return SCHEMA_NOT_OURS;
+	errno = access(path, R_OK) < 0 ? errno : EIO;
+	return SCHEMA_ERROR;
+}
+
+static bool ask(sqlite3 *db, const char *sql, int64_t *ret_number)
+{
+	sqlite3_stmt *st = NULL;
+	bool good = sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK &&
+		    sqlite3_step(st) == SQLITE_ROW;
+	if (good)
+		*ret_number = sqlite3_column_int64(st, 0);
+	return sqlite3_finalize(st) == SQLITE_OK && good;
+}
+
+enum schema_state schema_look(sqlite3 *db, int *ret_version)
+{
+	int64_t tables, application, version;
+	*ret_version = 0;
+	if (!ask(db, "SELECT count(*) FROM sqlite_schema", &tables) ||
+	    !ask(db, "PRAGMA application_id", &application) ||
+	    !ask(db, "PRAGMA user_version", &version))
+		return SCHEMA_ERROR;
+	if (tables == 0 && application == 0 && version == 0)
+		return SCHEMA_EMPTY;
+	return judge(application, version, ret_version);
+}
+
+/* -- migrating ------------------------------------------------------------------------------ */
+
+/* The step to version from + 1, unless somebody else has taken it meanwhile. */
+static int take_step(sqlite3 *db, int from)
+{
+	char mark[96];
+	int64_t version = 0;
+	sqlite3_snprintf(sizeof(mark), mark, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+			 SCHEMA_APPLICATION, from + 1);
+	int rc = sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return rc;
+	if (!ask(db, "PRAGMA user_version", &version))
+		rc = sqlite3_errcode(db);
+	if (rc == SQLITE_OK && version == from) {
+		rc = sqlite3_exec(db, steps[from], NULL, NULL, NULL);
+		if (rc == SQLITE_OK)
+			rc = sqlite3_exec(db, mark, NULL, NULL, NULL);
+	}
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
+int schema_migrate_to(sqlite3 *db, int version)
+{
+	int from = 0;
+	enum schema_state state = schema_look(db, &from);
+	if (state == SCHEMA_ERROR)
+		return sqlite3_errcode(db);
+	if (state == SCHEMA_NOT_OURS || state == SCHEMA_NEWER)
+		return SQLITE_MISUSE;
+	for (; from < version; from++) {
+		int rc = take_step(db, from);
+		if (rc != SQLITE_OK)
+			return rc;
+	}
+	return SQLITE_OK;
+}
+
+int schema_migrate(sqlite3 *db)
+{
+	return schema_migrate_to(db, schema_version());
+}
