@@ -302,7 +302,7 @@ size_t message_parse(struct message *m, struct slice text)
 {
 	size_t at = 0;
 	m->leading_space = true;
-	if (text.n >= 5 && memcmp(text.p, "From ", 5) == 0)
+	if (text.n >= 5 && memcmp(text.p, "From ", 5) == 0 && name_length(text) == 0)
 		at = after_line(text, 0);
 	while (at < text.n) {
 		size_t end = after_line(text, at);

@@ -43,6 +43,35 @@ static void write_char(struct sink *s, uint32_t c)
 	s->space = false;
 }
 
+/* Octets from the start of s that are printable ASCII and begin no encoded word: most of most
+ * values, written at once. */
+static size_t plain_length(struct slice s)
+{
+	size_t n = 0;
+	while (n < s.n && s.p[n] > ' ' && s.p[n] < 0x7f && s.p[n] != '=')
+		n++;
+	return n;
+}
+
+static void write_plain(struct sink *s, struct slice text)
+{
+	size_t space = s->space && s->written > 0 ? 1 : 0;
+	size_t left = s->most - s->written;
+	if (left <= space) {
+		s->full = true;
+		return;
+	}
+	if (space)
+		str_putc(s->to, ' ');
+	if (text.n > left - space) {
+		text.n = left - space;
+		s->full = true;
+	}
+	str_add(s->to, text.p, text.n);
+	s->written += space + text.n;
+	s->space = false;
+}
+
 static void take_char(struct sink *s, uint32_t c)
 {
 	if (c <= ' ' || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029)
@@ -282,8 +311,12 @@ void rfc2047_decode(struct slice value, size_t most, struct str *to)
 			if (after_word)
 				settle(&sink, true);
 			after_word = false;
-			take(&sink, value.p[0]);
-			n = 1;
+			n = sink.part_n == 0 ? plain_length(value) : 0;
+			if (n > 0)
+				write_plain(&sink, (struct slice){value.p, n});
+			else
+				take(&sink, value.p[0]);
+			n = n ? n : 1;
 		}
 		value.p += n;
 		value.n -= n;

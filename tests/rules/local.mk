@@ -8,7 +8,8 @@ RULES_TESTS = \
 	tests/rules/finding \
 	tests/rules/pattern \
 	tests/rules/classes \
-	tests/rules/rfc2047
+	tests/rules/rfc2047 \
+	tests/rules/candidate
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
@@ -26,4 +27,6 @@ tests_rules_classes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_classes_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_rfc2047_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_rfc2047_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_candidate_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_candidate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif

@@ -252,6 +252,7 @@ static const struct {
     {LIT("From x@y Mon Jan  1\nA: 1\n\nb"), LIT("[A| 1]@b")},
     {LIT("From x@y"), LIT("@")},
     {LIT("From: x@y\n\n"), LIT("[From| x@y]@")},
+    {LIT("From : x@y\n\n"), LIT("[From | x@y]@")},
     {LIT("A: 1\nFrom x@y\nB: 2\n"), LIT("[A| 1]@From x@y\nB: 2\n")},
     {LIT("A: 1\nno header\nB: 2\n"), LIT("[A| 1]@no header\nB: 2\n")},
     {LIT(" folded\nA: 1\n"), LIT("@ folded\nA: 1\n")},
