@@ -20,6 +20,7 @@
 
 #include "base/limits.h"
 #include "base/program.h"
+#include "config.h"
 #include "judge/rulefiles.h"
 #include "judge/zygote.h"
 #include "proof/dkimcheck.h"

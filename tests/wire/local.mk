@@ -1,3 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-WIRE_TESTS += tests/wire/lab.sh
-dist_check_SCRIPTS += tests/wire/lab.sh
+# The real daemon behind a real Postfix, with real DNS and real signatures.
+ON_THE_WIRE = \
+	tests/wire/lab.sh \
+	tests/wire/verdicts.sh \
+	tests/wire/headers.sh \
+	tests/wire/flow.sh \
+	tests/wire/dns.sh \
+	tests/wire/store.sh \
+	tests/wire/reload.sh
+WIRE_TESTS += $(ON_THE_WIRE)
+dist_check_SCRIPTS += $(ON_THE_WIRE)
+EXTRA_DIST += tests/wire/registrar.sh

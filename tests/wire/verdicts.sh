@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Each way to a verdict, through real SMTP, real DNS and real signatures: by DKIM, by SPF alone (sender
+# never seen to sign, and seen), by both, by neither, forwarded, forged, ordinary; what is recorded.
+set -euo pipefail
+: "${srcdir:?}" "${builddir:?}"
+# shellcheck source=tests/lab/lab.sh
+. "$srcdir/tests/lab/lab.sh"
+# shellcheck source=tests/wire/registrar.sh
+. "$srcdir/tests/wire/registrar.sh"
+
+registrar_begin 31
+
+header() { lab_header "$LAB_MAIL" X-Keepname; }
+
+# SPF alone, from a sender that nobody has seen sign yet.
+registrar_mail --unsigned >"$LAB/mail"
+tap_ok 'an unsigned mail from its own server is delivered' registrar_deliver "$LAB/mail"
+tap_is 'SPF alone proves a sender that was never seen to sign' "$(verdict_of "$LAB_MAIL")" genuine
+tap_like 'and the header says so' "$(header)" 'proof=spf:emailverification\.info;'
+
+# Both.
+registrar_mail >"$LAB/mail"
+registrar_deliver "$LAB/mail"
+tap_is 'DKIM and SPF' "$(verdict_of "$LAB_MAIL")" genuine
+tap_like 'both are named' "$(header)" 'proof=dkim:emailverification\.info,spf:emailverification\.info;'
+tap_like 'class' "$(header)" '^genuine; class=verification;'
+tap_like 'registrar' "$(header)" 'registrar="Key-Systems GmbH";'
+tap_like 'domain' "$(header)" 'domain=example\.com;'
+tap_like 'deadline' "$(header)" "deadline=$(date -u -d '+14 days' +%F)T"
+tap_like 'by whom' "$(header)" 'by=mx\.lab\.test$'
+tap_is 'X-Priority' "$(lab_header "$LAB_MAIL" X-Priority)" '1 (Highest)'
+tap_is 'Importance' "$(lab_header "$LAB_MAIL" Importance)" high
+tap_is 'Priority' "$(lab_header "$LAB_MAIL" Priority)" urgent
+tap_is 'no X-MSMail-Priority' "$(lab_header_count "$LAB_MAIL" X-MSMail-Priority)" 0
+tap_is 'the subject stays' "$(lab_header "$LAB_MAIL" Subject)" 'Request for email address validation'
+
+# DKIM alone: another server relayed it.
+registrar_mail >"$LAB/mail"
+lab_deliver --from "bounce@$REGISTRAR" --ip 198.51.100.9 "$LAB/mail"
+tap_is 'DKIM alone, SPF fails' "$(verdict_of "$LAB_MAIL")" genuine
+tap_like 'only DKIM is named' "$(header)" 'proof=dkim:emailverification\.info;'
+
+registrar_mail >"$LAB/mail"
+lab_deliver --from 'owner+forward@forwarder.example' --ip 198.51.100.9 "$LAB/mail"
+tap_is 'forwarded, with its signature whole' "$(verdict_of "$LAB_MAIL")" genuine
+
+# SPF alone, once the sender has been seen to sign.
+registrar_mail --unsigned >"$LAB/mail"
+registrar_deliver "$LAB/mail"
+tap_is 'SPF alone no longer proves a sender that signs' "$(verdict_of "$LAB_MAIL")" unproven
+tap_like 'the reason says so' "$(header)" 'reason=[a-z,-]*spf-weak'
+tap_is 'and it is not marked urgent' "$(lab_header_count "$LAB_MAIL" Importance)" 0
+
+# Neither, and forged.
+registrar_mail --unsigned >"$LAB/mail"
+lab_deliver --from someone@shop-login.example --ip 198.51.100.66 "$LAB/mail"
+tap_is 'neither: p=reject is missed by both, a forgery' "$(verdict_of "$LAB_MAIL")" forged
+lab_dns_txt "_dmarc.registrar.amazon" 'v=DMARC1; p=none'
+sed -e 's/noreply@emailverification.info/noreply@registrar.amazon/' "$LAB/mail" >"$LAB/amazon"
+lab_deliver --from someone@shop-login.example --ip 198.51.100.66 "$LAB/amazon"
+tap_is 'neither, without such a policy: unproven' "$(verdict_of "$LAB_MAIL")" unproven
+lab_fill "$srcdir/tests/lab/forgery.eml" TOKEN=0 >"$LAB/mail"
+lab_deliver --from bounce@shop-login.example --ip 198.51.100.66 "$LAB/mail"
+tap_is 'its forged X-Keepname is gone, ours alone is there' "$(lab_header_count "$LAB_MAIL" X-Keepname)" 1
+tap_is 'and says forged' "$(verdict_of "$LAB_MAIL")" forged
+
+# Genuine, but a link leads elsewhere.
+registrar_mail --unsigned | sed 's,^https://www.emailverification.info/,https://emailverification.info.evil.example/,' |
+	lab_sign registrar demo "$REGISTRAR" >"$LAB/mail"
+registrar_deliver "$LAB/mail"
+tap_is 'proved, but the link leads elsewhere: known' "$(verdict_of "$LAB_MAIL")" known
+tap_like 'the reason says so' "$(header)" 'reason=[a-z,-]*links'
+
+lab_fill "$srcdir/tests/lab/plain.eml" >"$LAB/mail"
+lab_deliver --from somebody@sender.example "$LAB/mail"
+tap_is 'ordinary mail gets no header' "$(verdict_of "$LAB_MAIL")" none
+
+# The record.
+pending=$(lab_keepname pending --json)
+tap_is 'one open pending: the later mails joined it' "$(grep -c '"state": "open"' <<<"$pending")" 1
+tap_like 'with its domain' "$pending" '"domain": "example.com"'
+tap_is 'unproven and known mail is up for review' "$(lab_keepname pending --state review --json | grep -c '"state": "review"')" 2
+tap_end
