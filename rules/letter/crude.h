@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * crude.h - the crude scan: finds, in the decoded octets of an HTML part, whatever any reader might
- * take for a link, without parsing HTML. A host found here that the HTML parser did not report
+ * take for a link, without parsing HTML. What is found here and was not reported by the HTML parser
  * (as link or as text) fails the mail: the parser and the recipient's client disagree.
  */
 #ifndef RULES_LETTER_CRUDE_H
@@ -9,7 +9,10 @@
 
 #include "rules/letter/links.h"
 
-/* True when the octets hold a link to a place that `links` (of the parser) does not know. */
-bool crude_finds_more(struct slice html, const struct links *links);
+/* True when the octets hold a link to a place that `links` (the parser's, and those in the text
+ * that it gave) does not know. passive: what <link> elements name (html.h); each excuses one
+ * attribute. Pictures, style sheets, xmlns and DOCTYPE are no links. True as well when memory is
+ * short. */
+bool crude_finds_more(struct slice html, const struct links *links, const struct links *passive);
 
 #endif

@@ -20,6 +20,7 @@ enum {
 struct reader {
 	struct str *text;
 	struct links *links;
+	struct links *passive;
 	unsigned left_out; /* open script, style, title */
 	unsigned pre;
 	bool line_start; /* nothing but white space since the last newline */
@@ -194,7 +195,9 @@ static void read_links(struct reader *r, const char *name, const xmlChar **list)
 		add(r, LINK_AREA, href);
 	} else if (href && strcmp(name, "base") == 0) {
 		add(r, LINK_BASE, href);
-	} else if (href && strcmp(name, "link") != 0) {
+	} else if (href && strcmp(name, "link") == 0) {
+		links_add(r->passive, LINK_A, slice_of(href), (struct slice){NULL, 0});
+	} else if (href) {
 		add(r, LINK_A, href);
 	}
 	const char *action = attribute(list, "action");
@@ -246,19 +249,20 @@ static void on_end(void *context, const xmlChar *element)
 bool html_init(void)
 {
 	struct str text = {0};
-	struct links links = {0};
+	struct links links = {0}, passive = {.repeats = true};
 	xmlInitParser();
 	html_read(slice_of("<p>&uuml;<a href='https://example.com/?a=1&amp;b=2'>x</a>"), &text,
-		  &links);
+		  &links, &passive);
 	bool good = !text.failed && !links.failed && links.count == 1;
 	str_free(&text);
 	links_free(&links);
+	links_free(&passive);
 	return good;
 }
 
-void html_read(struct slice html, struct str *text, struct links *links)
+void html_read(struct slice html, struct str *text, struct links *links, struct links *passive)
 {
-	struct reader r = {.text = text, .links = links, .line_start = true};
+	struct reader r = {.text = text, .links = links, .passive = passive, .line_start = true};
 	xmlSAXHandler sax = {.startElement = on_start,
 			     .endElement = on_end,
 			     .characters = on_characters,

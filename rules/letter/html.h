@@ -14,7 +14,7 @@
 bool html_init(void); /* once per process, before anything is sealed */
 /* Reads one document, UTF-8. Appends its text (block elements give newlines, cells two spaces,
  * other white space is one space) and adds every action link, relative ones resolved by its base.
- */
-void html_read(struct slice html, struct str *text, struct links *links);
+ * passive gets what <link> names (style sheets, fonts), for crude.h: it keeps repeats. */
+void html_read(struct slice html, struct str *text, struct links *links, struct links *passive);
 
 #endif

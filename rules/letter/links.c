@@ -102,7 +102,7 @@ void links_add(struct links *l, enum link_kind kind, struct slice url, struct sl
 	}
 	url = slice_trim(url);
 	bool misleads = shows_another(shown, u.host);
-	for (size_t i = 0; i < l->count; i++)
+	for (size_t i = 0; i < l->count && !l->repeats; i++)
 		if (same_link(&l->list[i], kind, url, misleads))
 			return;
 	struct link *k = new_link(l);
@@ -231,26 +231,37 @@ static bool has_host(struct slice url)
 	return u.kind == URL_PLACE && (u.host[0] != '\0' || url.n > LIMIT_LINK_BYTES);
 }
 
-void links_in_text(struct slice text, struct links *to)
+bool links_find(struct slice text, size_t *at, struct slice *ret_url)
 {
-	const struct slice none = {NULL, 0};
-	for (size_t i = 0; i + 1 < text.n; i++) {
+	for (size_t i = *at; i + 1 < text.n; i++) {
 		struct slice rest = {text.p + i, text.n - i};
-		size_t at = i, host = i + 4, end;
+		size_t start = i, host = i + 4;
 		bool slashes = rest.p[0] == '/' && rest.p[1] == '/';
-		if (slashes && !around_slashes(text, i, &at, &host))
+		if (slashes && !around_slashes(text, i, &start, &host))
 			continue;
 		if (!slashes && !(str_lower_char(rest.p[0]) == 'w' &&
 				  slice_starts_nocase(rest, "www.") && at_border(text, i)))
 			continue;
-		end = url_end(text, host);
+		size_t end = url_end(text, host);
 		if (end == host)
 			continue;
-		struct slice url = {text.p + at, end - at};
-		if (at < i || has_host(url))
-			links_add(to, LINK_TEXT, url, none);
+		struct slice url = {text.p + start, end - start};
+		if (start < i || has_host(url)) {
+			*ret_url = url;
+			*at = end;
+			return true;
+		}
 		i = end - 1;
 	}
+	return false;
+}
+
+void links_in_text(struct slice text, struct links *to)
+{
+	const struct slice none = {NULL, 0};
+	struct slice url;
+	for (size_t at = 0; links_find(text, &at, &url);)
+		links_add(to, LINK_TEXT, url, none);
 }
 
 /* -- condition 5 ------------------------------------------------------------------------------- */

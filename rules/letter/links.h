@@ -26,8 +26,9 @@ struct link {
 struct links {
 	struct link *list;
 	size_t count, room;
-	bool limit;  /* too many or too long */
-	bool failed; /* memory was short */
+	bool repeats; /* set by the caller: the same link is kept a second time too */
+	bool limit;   /* too many or too long */
+	bool failed;  /* memory was short */
 };
 
 void links_free(struct links *l);
@@ -36,7 +37,10 @@ void links_add(struct links *l, enum link_kind kind, struct slice url, struct sl
 /* Ends an HTML document whose links are those from index `from` on: its first base, if it has one
  * that can be read, decides where its relative links lead; without one they are odd. */
 void links_rebase(struct links *l, size_t from);
-/* Adds every URL in a text: scheme://, //host, www. Plain names without either are no links. */
+/* The next URL in a text at or after *at, which is moved past it: scheme://, //host, www. Plain
+ * names without either are no URLs. */
+bool links_find(struct slice text, size_t *at, struct slice *ret_url);
+/* Adds all of them. */
 void links_in_text(struct slice text, struct links *to);
 
 /* Condition 5 for all links. Fills the link part of finding, `links`, `platform` (the first one

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * deadline.c - the deadline arithmetic.
+ *
+ * What counts, in this order (a wrong deadline costs a domain, so each step errs to the early
+ * side):
+ *  1. A date that the text states as a deadline. Of several the earliest: a published Key-Systems
+ *     mail carries two that disagree, and multilingual mails state each one several times.
+ *  2. A span: "within 15 days", "10 days remaining". It counts from the mail's own Date, in
+ * calendar days even where working days are said; of several the shortest.
+ *  3. Policy: Date + the days of the entry, the platform or the class.
+ *
+ * A mail is full of dates that are no deadline: its own, when a transfer was requested, when a
+ * policy came into force, when the registration ends. So a date counts only
+ *   - after a word that makes it one ("until", "by", "no later than", "bis", "spätestens",
+ * "Frist"), or near one that says what happens then ("suspended on"); or
+ *   - in a row of a table, beside a domain name, unless the heading says that it is something else;
+ *   - as an expiry date, in the class renewal alone: there it is the deadline. A verification mail
+ *     that also tells when the registration ends must not take that for its own.
+ * And only if it is sensible: not before the mail's own Date. Two exceptions, where the deadline is
+ * over and that is the news: class suspension, and an expiry date in class renewal; both no more
+ * than LIMIT_DEADLINE_PAST_DAYS back. Not further ahead than LIMIT_DEADLINE_AHEAD_DAYS, and, but
+ * for renewal, LIMIT_DEADLINE_ACTION_DAYS: requests that want an answer die within 60 days.
+ * 03/04/2025 is the earlier of its two readings that is sensible.
+ *
+ * Spans are left out where the sentence speaks of what comes afterwards ("reactivated within 2
+ * days", "may not be transferred for 60 days"). A suspended domain is dark now: there, a span says
+ * how long one had, or how long it takes to come back, so without a stated date the deadline is the
+ * mail's Date itself (policy).
+ *
+ * A reminder never restarts the clock; that is the store's to know (it keeps the earliest).
+ * Time is linear: windows around a date or span are short. Nothing here can fail.
+ */
+#include "rules/letter/deadline.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "rules/letter/dates.h"
+#include "rules/letter/due.h"
+#include "rules/letter/span.h"
+#include "rules/letter/words.h"
+
+enum {
+	DAY = 86400,
+	LOOKED_AT = 5000, /* dates and spans: as many as domains are counted */
+};
+
+struct reading {
+	struct slice text;
+	enum class_id class;
+	int64_t date;
+	int64_t stated; /* earliest; 0: none */
+	int days;       /* of the shortest span; -1: none */
+	unsigned seen;
+	struct due_table table;
+};
+
+static bool is_sensible(const struct reading *r, enum due meaning, int64_t when)
+{
+	if (when <= 0)
+		return false;
+	if (!r->date)
+		return true;
+	bool renewal = r->class == CLASS_RENEWAL;
+	bool past = r->class == CLASS_SUSPENSION || (renewal && meaning == DUE_EXPIRY);
+	bool action =
+	    !renewal && r->class != CLASS_NONE && r->class != CLASS_NIS2 && r->class != CLASS_WDRP;
+	int64_t back = past ? LIMIT_DEADLINE_PAST_DAYS : 0;
+	int64_t ahead = action ? LIMIT_DEADLINE_ACTION_DAYS : LIMIT_DEADLINE_AHEAD_DAYS;
+	return when >= r->date - back * DAY && when <= r->date + ahead * DAY;
+}
+
+static void take_date(struct reading *r, size_t at, const struct date *d)
+{
+	enum due meaning = due_of(r->text, at, d->n, &r->table);
+	if (meaning == DUE_NOT || (meaning == DUE_EXPIRY && r->class != CLASS_RENEWAL))
+		return;
+	int64_t first = d->when < d->other ? d->when : d->other;
+	int64_t second = d->when < d->other ? d->other : d->when;
+	int64_t when = is_sensible(r, meaning, first) ? first : second;
+	if (is_sensible(r, meaning, when) && (!r->stated || when < r->stated))
+		r->stated = when;
+}
+
+/* Whether a date or span may begin here: a word does, or a number in text without spaces. */
+static bool is_start(struct slice text, size_t i)
+{
+	char prev = i ? text.p[i - 1] : ' ';
+	unsigned number;
+	if (!words_char(text.p[i]) || ((unsigned char)text.p[i] & 0xc0) == 0x80)
+		return false;
+	if ((unsigned char)prev >= 0x80)
+		return dates_number(text, i, 4, &number) &&
+		       !(i >= 3 && dates_number(text, i - 3, 1, &number));
+	return !words_char(prev) && !strchr("/=&%_@#", prev) &&
+	       !(i >= 2 && strchr(".-:", prev) && text.p[i - 2] >= '0' && text.p[i - 2] <= '9');
+}
+
+static bool is_url(struct slice s)
+{
+	return slice_starts_nocase(s, "http:") || slice_starts_nocase(s, "https:") ||
+	       slice_starts_nocase(s, "www.");
+}
+
+/* Octets of what begins at i: a date, a span, a URL (its numbers mean nothing), or one. */
+static size_t read_at(struct reading *r, size_t i)
+{
+	struct date d;
+	int days;
+	size_t n = 1;
+	if (is_url(words_from(r->text, i))) {
+		while (i + n < r->text.n && (unsigned char)r->text.p[i + n] > 0x20)
+			n++;
+		return n;
+	}
+	if (dates_at(r->text, i, &d)) {
+		r->seen++;
+		take_date(r, i, &d);
+		return d.n;
+	}
+	n = span_at(r->text, i, &days);
+	if (n) {
+		r->seen++;
+		if (days >= 0 && (r->days < 0 || days < r->days))
+			r->days = days;
+	}
+	return n ? n : 1;
+}
+
+static void read_text(struct reading *r, struct slice text)
+{
+	r->text = text;
+	r->table = (struct due_table){0};
+	for (size_t i = 0; i < text.n && r->seen < LOOKED_AT;)
+		i += is_start(text, i) ? read_at(r, i) : 1;
+}
+
+void deadline_read(struct slice subject, struct slice text, enum class_id class, int64_t date,
+		   unsigned days, struct deadline *ret_deadline)
+{
+	struct reading r = {.class = class, .date = date, .days = -1};
+	struct deadline found = {0, DEADLINE_NONE};
+	read_text(&r, subject);
+	read_text(&r, text);
+	if (r.stated)
+		found = (struct deadline){r.stated, DEADLINE_STATED};
+	else if (date && class == CLASS_SUSPENSION)
+		found = (struct deadline){date, DEADLINE_POLICY};
+	else if (date && r.days >= 0)
+		found = (struct deadline){date + (int64_t)r.days * DAY, DEADLINE_RELATIVE};
+	else if (date && days)
+		found = (struct deadline){date + (int64_t)days * DAY, DEADLINE_POLICY};
+	*ret_deadline = found;
+}
