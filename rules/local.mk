@@ -7,7 +7,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/domain.c rules/core/domain.h \
 	rules/core/address.c rules/core/address.h \
 	rules/core/stanza.c rules/core/stanza.h \
-	rules/core/shape.c rules/core/shape.h \
+	rules/core/shape.c rules/core/shape.h rules/core/shape_match.c rules/core/shape_private.h \
 	rules/core/arena.c rules/core/arena.h \
 	rules/core/index.c rules/core/index.h \
 	rules/core/list.c rules/core/list.h rules/core/list_private.h \

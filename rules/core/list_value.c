@@ -174,6 +174,7 @@ void value_links(struct reading *r, const struct field *f, struct shape **ret_li
 	struct slice item, host, path;
 	unsigned line, column;
 	size_t count = 0;
+	char quoted[128];
 	struct shape *link = value_room(r, f, field_next_line, sizeof(*link));
 	if (!link)
 		return;
@@ -181,8 +182,9 @@ void value_links(struct reading *r, const struct field *f, struct shape **ret_li
 		const char *wrong = shape_check(item, &host, &path);
 		if (wrong) {
 			r->bad = true;
-			diag_add(r->diags, DIAG_ERROR, r->file, line, column, "%.*s: %s",
-				 (int)f->name.n, f->name.p, wrong);
+			diag_add(r->diags, DIAG_ERROR, r->file, line, column, "%.*s: %s: %s",
+				 (int)f->name.n, f->name.p, diag_quote(item.p, item.n, quoted),
+				 wrong);
 			continue;
 		}
 		if (count == LIMIT_SHAPES) {

@@ -30,3 +30,38 @@ tests_rules_rfc2047_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_candidate_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_candidate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
+
+# Stanzas, shapes and the list.
+if HAVE_CMOCKA
+LIST_TESTS = \
+	tests/rules/stanza \
+	tests/rules/shape \
+	tests/rules/list \
+	tests/rules/list_memory \
+	tests/rules/list_files \
+	tests/rules/shipped_lists
+check_PROGRAMS += $(LIST_TESTS)
+UNIT_TESTS += $(LIST_TESTS)
+
+tests_rules_stanza_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_stanza_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_shape_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_shape_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_list_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_list_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_list_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_list_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+tests_rules_list_memory_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_list_files_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_list_files_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_shipped_lists_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_shipped_lists_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+endif
+EXTRA_DIST += \
+	tests/rules/lists/duplicates.in tests/rules/lists/duplicates.ref \
+	tests/rules/lists/fields.in tests/rules/lists/fields.ref \
+	tests/rules/lists/good.in tests/rules/lists/good.ref \
+	tests/rules/lists/kinds.in tests/rules/lists/kinds.ref \
+	tests/rules/lists/links.in tests/rules/lists/links.ref \
+	tests/rules/lists/lint.in tests/rules/lists/lint.ref \
+	tests/rules/lists/stanzas.in tests/rules/lists/stanzas.ref
