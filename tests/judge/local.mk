@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# badjudge: misbehaves as a keepname-judge; for wire and fault tests too.
+check_PROGRAMS += tests/judge/badjudge
+tests_judge_badjudge_SOURCES = tests/judge/badjudge.c
+tests_judge_badjudge_LDADD = $(JUDGE_CLIENT_LIBS)
+
 if HAVE_CMOCKA
-JUDGE_TESTS = tests/judge/frame tests/judge/seal tests/judge/zygote
+JUDGE_TESTS = tests/judge/frame tests/judge/client tests/judge/seal tests/judge/zygote
 check_PROGRAMS += $(JUDGE_TESTS)
 UNIT_TESTS += $(JUDGE_TESTS)
 
 tests_judge_frame_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_judge_frame_LDADD = judge/libclient.a base/libbase.a $(CMOCKA_LIBS) -lpthread
+
+tests_judge_client_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_judge_client_LDADD = $(JUDGE_CLIENT_LIBS) $(CMOCKA_LIBS) -lpthread
 
 tests_judge_seal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_judge_seal_LDADD = judge/libjudge.a base/libbase.a $(SECCOMP_LIBS) $(CMOCKA_LIBS) -lpthread
