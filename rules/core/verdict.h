@@ -4,7 +4,25 @@
  *
  * Pure and small on purpose: this page is the one an auditor reads. Each of the six conditions is
  * a function of its own in verdict.c; all must be YES for GENUINE. See the manual
- * keepname-verdict(7) for the same in words.
+ * keepname-verdict(7) for the same in words. The first verdict that fits is given:
+ *
+ *   genuine    all six
+ *   known      listed and proved
+ *   forged     listed, and DMARC's policy of quarantine or reject is missed for certain: the record
+ *              came, neither mechanism passes and aligns by the record's own adkim and aspf, and
+ *              nothing about either is unknown (a null sender, an odd one, a client of ours, an
+ *              expired or test signature: not certain)
+ *   unproven   listed; or a From names a listed address in some odd spelling or as display name
+ *   unproven   likewise for an entry that is disabled, if the class is recognised, so that a person
+ *              sees it (reason disabled); such mail is never genuine, known or forged
+ *   unlisted   not listed, one plain From, the class recognised, a clean DKIM pass aligned with the
+ *              From domain, and a platform's link shape or wording about a domain registration
+ *   none
+ *
+ * No rule yields `lookalike` yet.
+ *
+ * What the judge says is not believed where it can be known here: alignment, the MAIL FROM domain
+ * that SPF was asked about, freshness, the deadline's sanity, that no link is unexpected.
  */
 #ifndef RULES_CORE_VERDICT_H
 #define RULES_CORE_VERDICT_H
@@ -34,12 +52,15 @@ struct facts {
 struct decision {
 	enum verdict verdict;
 	enum proof condition[CONDITION_COUNT];
-	uint32_t reasons; /* bits of enum reason */
+	uint32_t reasons; /* bits of enum reason, of the conditions that are not YES; REASON_DNS only
+			   * when an answer did not come */
 	enum class_id class;
-	const struct sender *entry; /* lives as long as the list */
+	const struct sender *entry; /* of the From address, or NULL; lives as long as the list; may be
+				     * disabled */
 	bool dkim_proved;           /* for remembering that this sender signs */
-	char proof[2 * LIMIT_DOMAIN + 16]; /* "dkim:DOMAIN,spf:DOMAIN", those that passed and align */
-	int64_t deadline;
+	char proof[2 * LIMIT_DOMAIN + 16]; /* "dkim:DOMAIN,spf:DOMAIN", those that passed and align;
+					    * "" unless proved is YES */
+	int64_t deadline; /* 0: none, or it was absurd */
 	enum deadline_source deadline_source;
 	enum ours ours;
 	bool dkim_aligned[LIMIT_SIGNATURES]; /* for each signature of the finding */
@@ -49,8 +70,9 @@ struct decision {
 void verdict_decide(const struct facts *facts, const struct finding *finding,
 		    struct decision *ret_decision);
 
-/* Whether it opens a pending: OPEN from genuine mail of a class that asks or warns, REVIEW from
- * known or unproven mail of a recognised class. */
+/* Whether it opens a pending: OPEN from genuine mail of a class that asks or warns (all but verified
+ * and wdrp, after which nothing happens if nobody acts), REVIEW from known or unproven mail of such
+ * a class. */
 enum pending_kind {
 	PENDING_NO,
 	PENDING_OPEN,
