@@ -5,12 +5,21 @@ tests_judge_badjudge_SOURCES = tests/judge/badjudge.c
 tests_judge_badjudge_LDADD = $(JUDGE_CLIENT_LIBS)
 
 if HAVE_CMOCKA
-JUDGE_TESTS = tests/judge/frame tests/judge/client tests/judge/seal tests/judge/zygote
+JUDGE_TESTS = tests/judge/frame tests/judge/request tests/judge/ask tests/judge/client \
+	tests/judge/seal tests/judge/zygote
 check_PROGRAMS += $(JUDGE_TESTS)
 UNIT_TESTS += $(JUDGE_TESTS)
 
 tests_judge_frame_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_judge_frame_LDADD = judge/libclient.a base/libbase.a $(CMOCKA_LIBS) -lpthread
+
+# Its allocations go through the test, which lets one after the other fail.
+tests_judge_request_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_judge_request_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+tests_judge_request_LDADD = judge/libclient.a $(CORE_LIBS) $(CMOCKA_LIBS)
+
+tests_judge_ask_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_judge_ask_LDADD = judge/libjudge.a judge/libclient.a $(DNS_LIBS) $(CMOCKA_LIBS)
 
 tests_judge_client_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_judge_client_LDADD = $(JUDGE_CLIENT_LIBS) $(CMOCKA_LIBS) -lpthread
