@@ -2,7 +2,7 @@
 /*
  * examine.c - the judgement of one message, in the order of the data:
  *
- *   headers   DKIM begins, and says which keys it will need; DMARC likewise
+ *   headers   DKIM begins, and says which keys it will need; SPF and DMARC likewise
  *   body      to DKIM whole, its first LIMIT_MIME_BYTES kept for the letter
  *   end       letter, then the proofs: by now the answers are there
  *
@@ -49,6 +49,25 @@ static bool wants_spf(const struct examine *e)
 	       domain_aligned(e->rules->suffixes, domain, r->entry->domain, r->entry->strict);
 }
 
+static struct spf_question spf_question_of(const struct request *r)
+{
+	struct spf_question q = {
+	    .family = r->client_family, .helo = r->helo, .mail_from = r->mail_from};
+	memcpy(q.ip, r->client_ip, sizeof q.ip);
+	return q;
+}
+
+/* Says which answers will be needed; DKIM has said so itself. */
+static void expect_answers(const struct examine *e)
+{
+	if (wants_dmarc(e))
+		dmarc_expect(e->from_domain, e->rules->suffixes, e->resolver);
+	if (wants_spf(e)) {
+		struct spf_question q = spf_question_of(e->request);
+		spf_expect(&q, e->resolver);
+	}
+}
+
 struct examine *examine_begin(const struct request *request, const struct letter_rules *rules,
 			      const struct resolver *resolver)
 {
@@ -59,14 +78,13 @@ struct examine *examine_begin(const struct request *request, const struct letter
 	e->rules = rules;
 	e->resolver = resolver;
 	e->from_domain = domain_of(request->from);
-	e->dkim =
-	    dkimcheck_begin(request->message, e->from_domain, rules->suffixes, resolver, request->now);
+	e->dkim = dkimcheck_begin(request->message, e->from_domain, rules->suffixes, resolver,
+				  request->now);
 	if (!e->dkim) {
 		free(e);
 		return NULL;
 	}
-	if (wants_dmarc(e))
-		dmarc_expect(e->from_domain, rules->suffixes, resolver);
+	expect_answers(e);
 	return e;
 }
 
@@ -81,14 +99,11 @@ void examine_body(struct examine *e, const void *p, size_t n)
 	str_add(&e->body, p, n);
 }
 
-static void check_spf(struct examine *e, struct finding *f)
+static void check_spf(const struct examine *e, struct finding *f)
 {
-	const struct request *r = e->request;
-	struct spf_question q = {
-	    .family = r->client_family, .helo = r->helo, .mail_from = r->mail_from};
-	memcpy(q.ip, r->client_ip, sizeof q.ip);
+	struct spf_question q = spf_question_of(e->request);
 	f->spf = spf_check(&q, e->resolver, &f->spf_broad);
-	strcpy(f->spf_domain, domain_of(r->mail_from));
+	strcpy(f->spf_domain, domain_of(q.mail_from));
 }
 
 bool examine_end(struct examine *e, bool body_cut, struct finding *ret_finding)

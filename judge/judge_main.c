@@ -11,16 +11,14 @@
  * Exit: 0 when the other end closes or on SIGTERM; 78 with file:line:column on stderr for faulty
  * rules; 2 for wrong arguments or when something cannot be set up.
  */
-#include <errno.h>
+#include <config.h> /* autoconf's: PACKAGE_VERSION */
+
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/limits.h"
 #include "base/program.h"
-#include "config.h"
 #include "judge/rulefiles.h"
 #include "judge/zygote.h"
 #include "proof/dkimcheck.h"
