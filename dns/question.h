@@ -3,9 +3,8 @@
  * question.h - a DNS question and its answer as they cross process borders; one a packet.
  *
  * Names are plain: labels of letters, digits, hyphen, underscore, at most 253 octets, two labels
- * or more, no trailing dot. (SPF macros can make others: the asker takes those for ANSWER_NO_NAME, no
- * query is made.) Answers are bounded by LIMIT_DNS_RECORDS and LIMIT_DNS_ANSWER; what is larger is
- * ANSWER_TROUBLE.
+ * or more, no trailing dot. (SPF macros can make others; those are never asked about.) Answers are
+ * bounded by LIMIT_DNS_RECORDS and LIMIT_DNS_ANSWER; what is larger is ANSWER_TROUBLE.
  */
 #ifndef DNS_QUESTION_H
 #define DNS_QUESTION_H

@@ -3,10 +3,12 @@
  * spf.h - SPF (RFC 7208) by libspf2, fenced, and only for MAIL FROM domains that align with a
  * listed sender.
  *
- * Fences, each with a test: TXT over LIMIT_SPF_TXT, names over 253, LIMIT_SPF_QUERIES,
- * LIMIT_SPF_VOID and LIMIT_SPF_MECHANISMS end the check; records whose terms libspf2 would drop
- * silently or evaluate out of order (redirect= before a mechanism) are not given to it. Whatever
- * ends a check early is TEMPERROR or PERMERROR, never PASS.
+ * Fences, each with a test: records are read by spfrecord.c and given to the library in a smaller
+ * form; a syntax error anywhere is PERMERROR before anything is evaluated. TXT over LIMIT_SPF_TXT,
+ * names over 253, LIMIT_SPF_QUERIES and what the library cannot be trusted with end the check with
+ * TEMPERROR (unknown); LIMIT_SPF_VOID and LIMIT_SPF_MECHANISMS, counted over the whole check, with
+ * PERMERROR. Whatever ends a check early is never PASS. Loopback clients, and senders without a
+ * plain domain, are NONE.
  */
 #ifndef PROOF_SPF_H
 #define PROOF_SPF_H
@@ -23,8 +25,11 @@ struct spf_question {
 	const char *mail_from; /* local@domain, domain in its one spelling */
 };
 
-/* ret_broad: passes for so large a part of the address space (shorter than /8 or /16 in IPv6,
- * "+all", "exists" by anything) that it proves nothing. */
+/* Says through the resolver which question is coming first. */
+void spf_expect(const struct spf_question *q, const struct resolver *resolver);
+/* ret_broad: passes, and a record on the way lets pass so large a part of the address space that it
+ * proves nothing: more than a /8 (/16 in IPv6), "+all", "exists" whose name does not depend on the
+ * client's address. */
 enum auth_result spf_check(const struct spf_question *q, const struct resolver *resolver,
 			   bool *ret_broad);
 
