@@ -17,3 +17,12 @@ tests_proof_dmarc_SOURCES = tests/proof/dmarc.c
 tests_proof_dmarc_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_proof_dmarc_LDADD = tests/proof/libzone.a $(PROOF_LIBS) $(CMOCKA_LIBS)
 endif
+
+# The RFC 7208 suite, fetched when it runs.
+check_PROGRAMS += tests/proof/spf_suite
+tests_proof_spf_suite_SOURCES = tests/proof/spf_suite.c
+tests_proof_spf_suite_LDADD = tests/proof/libzone.a $(PROOF_LIBS)
+dist_check_SCRIPTS += tests/proof/spf_suite.sh
+EXTRA_DIST += tests/proof/spf_suite.py
+CLEANFILES += tests/proof/rfc7208-tests.yml tests/proof/rfc7208-tests.yml.new
+UNIT_TESTS += tests/proof/spf_suite.sh
