@@ -141,7 +141,8 @@ static enum schema_state judge(int64_t application, int64_t version, int *ret_ve
 
 static int64_t number_at(const unsigned char *p)
 {
-	return (int64_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+	uint32_t n = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	return n > INT32_MAX ? (int64_t)n - UINT32_MAX - 1 : (int64_t)n; /* signed */
 }
 
 /* The first octets, through SQLite's own way to files: closing a descriptor of ours would drop the

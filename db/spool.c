@@ -297,13 +297,14 @@ static int make(struct spool *s, int folder)
 	s->size = LIMIT_SPOOL_BYTES;
 	s->epoch = 1;
 	s->start = FIRST_RECORD;
+	s->end = FIRST_RECORD;
 	s->seq = 1;
 	if (!error)
 		error = write_head(s);
 	if (!error && fsync(folder) < 0 && errno != EINVAL)
 		error = errno;
 	if (error && ftruncate(s->fd, 0) < 0)
-		return error;
+		return error; /* zeros without a head: made again next time */
 	return error;
 }
 

@@ -66,7 +66,7 @@ static enum store_status open_status(struct store *s, int rc, const char *path,
 	enum store_status status = sql_status(s, rc);
 	if (status == STORE_NOT_OURS)
 		return refuse(SCHEMA_NOT_OURS, 0, path, why);
-	return say(status, why, path, s->error);
+	return say(status, why, path, status == STORE_READ_ONLY ? "is read-only" : s->error);
 }
 
 /* Nothing here writes to the file. */

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Pendings: which mails belong to one matter, whatever the order in which they are recorded; what
+ * people do to them; every change an event.
+ */
+#include "db/pendings.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "tests/db/make.h"
+
+static struct store *open_store(void)
+{
+	struct store *s = NULL;
+	char why[256] = "";
+	unlink("p.db");
+	unlink("p.db-wal");
+	unlink("p.db-shm");
+	enum store_status got = store_open(in_folder("p.db"), STORE_WRITE, 100, &s, why);
+	CHECK(got == STORE_OK, "%s", why);
+	return s;
+}
+
+/* A mail, in days from NOW. */
+struct mail {
+	enum pending_kind kind;
+	int received;
+	int deadline; /* 0: none */
+	const char *recipient, *domain;
+	enum class_id class;
+};
+
+static void record_mail(struct store *s, const struct mail *m)
+{
+	static int number;
+	char id[32];
+	snprintf(id, sizeof(id), "<%d@x>", ++number);
+	struct record *r = make_record(m->recipient ? m->recipient : "a@example.net", id);
+	r->received_at = NOW + m->received * DAY;
+	r->deadline = m->deadline ? NOW + m->deadline * DAY : 0;
+	r->deadline_source = m->deadline ? DEADLINE_STATED : DEADLINE_NONE;
+	r->pending = m->kind;
+	r->verdict = m->kind == PENDING_OPEN ? VERDICT_GENUINE : VERDICT_UNPROVEN;
+	r->class = m->class ? m->class : CLASS_RENEWAL;
+	if (m->domain)
+		set_domains(r, *m->domain ? 1 : 0, &m->domain);
+	CHECK(store_record(s, &r, 1) == STORE_OK, "%s", store_error(s));
+	record_free(r);
+}
+
+static void describe(void *context, const struct pending *p)
+{
+	str_printf(context, "%s %s %s %s due %d first %d last %d mails %d\n",
+		   pending_state_name(p->state), class_name(p->class), p->domain, p->recipient,
+		   p->deadline ? (int)((p->deadline - NOW) / DAY) : 0,
+		   (int)((p->first_seen - NOW) / DAY), (int)((p->last_seen - NOW) / DAY),
+		   (int)p->mails);
+}
+
+static void describe_all(struct store *s, struct str *to)
+{
+	const struct pending_filter filter = {.states = (1u << PENDING_STATE_COUNT) - 1};
+	str_reset(to);
+	CHECK(pendings_each(s, &filter, describe, to) == STORE_OK, "%s", store_error(s));
+}
+
+enum {
+	MAILS = 4,
+};
+
+/* Each in the order given and backwards: the same matters must come out. */
+static const struct {
+	const char *why;
+	struct mail mail[MAILS];
+	const char *want;
+} joins[] = {
+    {"reminders of one matter join, the earliest deadline stays",
+     {{.kind = PENDING_OPEN, .received = 0, .deadline = 30},
+      {.kind = PENDING_OPEN, .received = 10, .deadline = 29},
+      {.kind = PENDING_OPEN, .received = 20, .deadline = 31}},
+     "open renewal example.com a@example.net due 29 first 0 last 20 mails 3\n"},
+    {"a deadline is learned from a later mail",
+     {{.kind = PENDING_OPEN, .received = 0}, {.kind = PENDING_OPEN, .received = 1, .deadline = 9}},
+     "open renewal example.com a@example.net due 9 first 0 last 1 mails 2\n"},
+    {"a mail without a deadline takes none away",
+     {{.kind = PENDING_OPEN, .received = 0, .deadline = 9}, {.kind = PENDING_OPEN, .received = 1}},
+     "open renewal example.com a@example.net due 9 first 0 last 1 mails 2\n"},
+    {"next year's renewal is another matter",
+     {{.kind = PENDING_OPEN, .received = 0, .deadline = 30},
+      {.kind = PENDING_OPEN, .received = 28, .deadline = 30},
+      {.kind = PENDING_OPEN, .received = 330, .deadline = 395}},
+     "open renewal example.com a@example.net due 30 first 0 last 28 mails 2\n"
+     "open renewal example.com a@example.net due 395 first 330 last 330 mails 1\n"},
+    {"the year counts, not when the mails came",
+     {{.kind = PENDING_OPEN, .received = 0, .deadline = 20},
+      {.kind = PENDING_OPEN, .received = 5, .deadline = 385}},
+     "open renewal example.com a@example.net due 20 first 0 last 0 mails 1\n"
+     "open renewal example.com a@example.net due 385 first 5 last 5 mails 1\n"},
+    {"without deadlines half a year parts",
+     {{.kind = PENDING_OPEN, .received = 0}, {.kind = PENDING_OPEN, .received = 181}},
+     "open renewal example.com a@example.net due 0 first 0 last 0 mails 1\n"
+     "open renewal example.com a@example.net due 0 first 181 last 181 mails 1\n"},
+    {"and less does not",
+     {{.kind = PENDING_OPEN, .received = 0}, {.kind = PENDING_OPEN, .received = 180}},
+     "open renewal example.com a@example.net due 0 first 0 last 180 mails 2\n"},
+    {"recipient, class and domain are each their own",
+     {{.kind = PENDING_OPEN, .deadline = 1},
+      {.kind = PENDING_OPEN, .deadline = 2, .recipient = "b@example.net"},
+      {.kind = PENDING_OPEN, .deadline = 3, .domain = "example.org"},
+      {.kind = PENDING_OPEN, .deadline = 4, .class = CLASS_VERIFICATION}},
+     "open renewal example.com a@example.net due 1 first 0 last 0 mails 1\n"
+     "open renewal example.com b@example.net due 2 first 0 last 0 mails 1\n"
+     "open renewal example.org a@example.net due 3 first 0 last 0 mails 1\n"
+     "open verification example.com a@example.net due 4 first 0 last 0 mails 1\n"},
+    {"review mail never touches an open matter, nor the other way",
+     {{.kind = PENDING_OPEN, .received = 0, .deadline = 30},
+      {.kind = PENDING_REVIEW, .received = 1, .deadline = 2},
+      {.kind = PENDING_REVIEW, .received = 3, .deadline = 5}},
+     "review renewal example.com a@example.net due 2 first 1 last 3 mails 2\n"
+     "open renewal example.com a@example.net due 30 first 0 last 0 mails 1\n"},
+    {"mails that name no domain are matters of their own",
+     {{.kind = PENDING_OPEN, .deadline = 1, .domain = ""},
+      {.kind = PENDING_OPEN, .deadline = 2, .domain = ""}},
+     "open renewal  a@example.net due 1 first 0 last 0 mails 1\n"
+     "open renewal  a@example.net due 2 first 0 last 0 mails 1\n"},
+    {"no kind, no matter", {{.kind = PENDING_NO, .deadline = 1}}, ""},
+};
+
+static void mails_join_their_matter(void **state)
+{
+	(void)state;
+	struct str got = {0};
+	for (size_t i = 0; i < COUNT_OF(joins); i++)
+		for (int backwards = 0; backwards < 2; backwards++) {
+			struct store *s = open_store();
+			for (int m = 0; m < MAILS; m++) {
+				const struct mail *mail =
+				    &joins[i].mail[backwards ? MAILS - 1 - m : m];
+				if (mail->kind || mail->deadline)
+					record_mail(s, mail);
+			}
+			describe_all(s, &got);
+			/* Matters without a deadline come in the order of their making. */
+			bool swapped = backwards && !joins[i].mail[0].deadline;
+			CHECK(strcmp(str_text(&got), joins[i].want) == 0 ||
+				  (swapped && got.n == strlen(joins[i].want)),
+			      "%s%s: got\n%s", joins[i].why, backwards ? " (backwards)" : "",
+			      str_text(&got));
+			store_close(s);
+		}
+	str_free(&got);
+}
+
+static void each_domain_is_a_matter(void **state)
+{
+	(void)state;
+	struct store *s = open_store();
+	struct str got = {0};
+	struct record *r = make_record("a@example.net", "<1@x>");
+	static const char *const names[] = {"one.example", "two.example"};
+	set_domains(r, 2, names);
+	assert_int_equal(store_record(s, &r, 1), STORE_OK);
+	describe_all(s, &got);
+	assert_string_equal(
+	    str_text(&got),
+	    "open verification one.example a@example.net due 15 first 0 last 0 mails 1\n"
+	    "open verification two.example a@example.net due 15 first 0 last 0 mails 1\n");
+	/* More than were kept: the rest is in the mail, which is a matter then too. */
+	snprintf(r->message_id, sizeof(r->message_id), "<2@x>");
+	r->domain_count = 3;
+	assert_int_equal(store_record(s, &r, 1), STORE_OK);
+	describe_all(s, &got);
+	assert_string_equal(
+	    str_text(&got),
+	    "open verification one.example a@example.net due 15 first 0 last 0 mails 2\n"
+	    "open verification two.example a@example.net due 15 first 0 last 0 mails 2\n"
+	    "open verification  a@example.net due 15 first 0 last 0 mails 1\n");
+	record_free(r);
+	str_free(&got);
+	store_close(s);
+}
+
+static void note_event(void *context, const struct pending_event *e)
+{
+	str_printf(context, "%d %s %s [%s]\n", (int)((e->at - NOW) / DAY), e->actor, e->kind,
+		   e->detail);
+}
+
+static void people_close_and_reopen(void **state)
+{
+	(void)state;
+	struct store *s = open_store();
+	struct str got = {0};
+	int64_t missing = 0;
+	static const struct mail first = {.kind = PENDING_OPEN, .deadline = 30},
+				 second = {.kind = PENDING_OPEN, .received = 3, .deadline = 30};
+	record_mail(s, &first);
+	assert_int_equal(pendings_set(s, (const int64_t[]){1}, 1, PENDING_STATE_DONE, "anna",
+				      "paid", NOW + DAY, &missing),
+			 STORE_OK);
+	/* Twice is once. */
+	assert_int_equal(pendings_set(s, (const int64_t[]){1}, 1, PENDING_STATE_DONE, "ben", "",
+				      NOW + 2 * DAY, &missing),
+			 STORE_OK);
+	/* The registrar writes again: that is not settled. */
+	record_mail(s, &second);
+	assert_int_equal(pendings_set(s, (const int64_t[]){1}, 1, PENDING_STATE_OPEN, "anna", NULL,
+				      NOW + 4 * DAY, &missing),
+			 STORE_OK);
+	describe_all(s, &got);
+	assert_string_equal(
+	    str_text(&got),
+	    "open renewal example.com a@example.net due 30 first 0 last 0 mails 1\n"
+	    "open renewal example.com a@example.net due 30 first 3 last 3 mails 1\n");
+	str_reset(&got);
+	assert_int_equal(pendings_each_event(s, 1, note_event, &got), STORE_OK);
+	assert_non_null(strstr(str_text(&got), "0 mail opened [genuine <"));
+	assert_non_null(strstr(str_text(&got), "> deadline 2027-01-05T10:00:00Z]\n"
+					       "1 anna done [paid]\n"
+					       "4 anna reopened []\n"));
+	assert_null(strstr(str_text(&got), "ben"));
+	str_reset(&got);
+	assert_int_equal(pendings_each_event(s, 77, note_event, &got), STORE_OK);
+	assert_string_equal(str_text(&got), "");
+	str_free(&got);
+	store_close(s);
+}
+
+static void all_ids_or_none(void **state)
+{
+	(void)state;
+	struct store *s = open_store();
+	struct str got = {0};
+	int64_t missing = 0;
+	static const struct mail one = {.kind = PENDING_OPEN, .deadline = 1},
+				 two = {.kind = PENDING_REVIEW, .deadline = 2};
+	record_mail(s, &one);
+	record_mail(s, &two);
+	assert_int_equal(pendings_set(s, (const int64_t[]){1, 9, 2, 8}, 4, PENDING_STATE_DONE, "a",
+				      "", NOW, &missing),
+			 STORE_NOT_FOUND);
+	assert_int_equal(missing, 9);
+	describe_all(s, &got);
+	assert_non_null(strstr(str_text(&got), "open renewal"));
+	assert_int_equal(
+	    pendings_set(s, (const int64_t[]){1, 2}, 2, PENDING_STATE_DONE, "a", "", NOW, &missing),
+	    STORE_OK);
+	describe_all(s, &got);
+	assert_null(strstr(str_text(&got), "open renewal"));
+	assert_null(strstr(str_text(&got), "review renewal"));
+	str_free(&got);
+	store_close(s);
+}
+
+static void note_id(void *context, const struct pending *p)
+{
+	str_printf(context, "%d ", (int)p->id);
+}
+
+static void filters_and_order(void **state)
+{
+	(void)state;
+	struct store *s = open_store();
+	static const struct mail mails[] = {
+	    {.kind = PENDING_OPEN, .domain = "none.example"},
+	    {.kind = PENDING_OPEN, .deadline = 20, .domain = "late.example"},
+	    {.kind = PENDING_REVIEW, .deadline = 10, .domain = "review.example"},
+	    {.kind = PENDING_OPEN, .deadline = -5, .domain = "over.example"},
+	    {.kind = PENDING_OPEN, .deadline = 10, .domain = "done.example"},
+	};
+	int64_t missing;
+	for (size_t i = 0; i < COUNT_OF(mails); i++)
+		record_mail(s, &mails[i]);
+	assert_int_equal(
+	    pendings_set(s, (const int64_t[]){5}, 1, PENDING_STATE_DONE, "a", "", NOW, &missing),
+	    STORE_OK);
+	static const struct {
+		struct pending_filter filter;
+		const char *want;
+	} rows[] = {
+	    {{0}, "4 3 2 1 "},
+	    {{.states = 1u << PENDING_STATE_OPEN}, "4 2 1 "},
+	    {{.states = 1u << PENDING_STATE_REVIEW}, "3 "},
+	    {{.states = 1u << PENDING_STATE_DONE}, "5 "},
+	    {{.states = (1u << PENDING_STATE_COUNT) - 1}, "4 3 5 2 1 "},
+	    {{.due_before = NOW + 10 * DAY}, "4 3 "},
+	    {{.due_before = NOW + 10 * DAY - 1}, "4 "},
+	    {{.id = 3}, "3 "},
+	    {{.id = 5}, ""},
+	    {{.id = 99}, ""},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str got = {0};
+		assert_int_equal(pendings_each(s, &rows[i].filter, note_id, &got), STORE_OK);
+		CHECK(strcmp(str_text(&got), rows[i].want) == 0, "row %zu: %s", i, str_text(&got));
+		str_free(&got);
+	}
+	store_close(s);
+}
+
+static void names_of_states(void **state)
+{
+	(void)state;
+	enum pending_state got = PENDING_STATE_DONE;
+	assert_string_equal(pending_state_name(PENDING_STATE_REVIEW), "review");
+	assert_true(pending_state_of_name(LIT("open"), &got));
+	assert_int_equal(got, PENDING_STATE_OPEN);
+	assert_false(pending_state_of_name(LIT("opened"), &got));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(mails_join_their_matter), cmocka_unit_test(each_domain_is_a_matter),
+	    cmocka_unit_test(people_close_and_reopen), cmocka_unit_test(all_ids_or_none),
+	    cmocka_unit_test(filters_and_order),       cmocka_unit_test(names_of_states),
+	};
+	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
+}
