@@ -11,7 +11,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/arena.c rules/core/arena.h \
 	rules/core/index.c rules/core/index.h \
 	rules/core/list.c rules/core/list.h rules/core/list_private.h \
-	rules/core/list_read.c rules/core/list_sender.c \
+	rules/core/list_find.c rules/core/list_read.c rules/core/list_sender.c \
 	rules/core/list_value.c rules/core/list_value.h rules/core/list_print.c \
 	rules/core/lint.c rules/core/lint.h \
 	rules/core/rfc2047.c rules/core/rfc2047.h \
