@@ -10,7 +10,8 @@ RULES_TESTS = \
 	tests/rules/classes \
 	tests/rules/rfc2047 \
 	tests/rules/candidate \
-	tests/rules/verdict
+	tests/rules/verdict \
+	tests/rules/edits
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
@@ -59,6 +60,8 @@ tests_rules_shipped_lists_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_shipped_lists_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_verdict_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_verdict_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_edits_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_edits_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
 EXTRA_DIST += \
 	tests/rules/lists/duplicates.in tests/rules/lists/duplicates.ref \
