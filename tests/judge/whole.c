@@ -351,60 +351,52 @@ static void silent_dns_is_unknown(void **state)
 	free(mail);
 }
 
+/* A mail whose text is coded in a charset and then as base64, into to[size]. */
+static void mail_in_charset(const struct fixture *f, const char *charset, const char *text,
+			    char *to, size_t size)
+{
+	char coded[2048], path[256], *in = (char *)(uintptr_t)text, *out = coded;
+	size_t in_n = strlen(in), out_n = sizeof coded;
+	iconv_t cd = iconv_open(charset, "utf-8");
+	assert_true(cd != (iconv_t)-1);
+	assert_true(iconv(cd, &in, &in_n, &out, &out_n) != (size_t)-1);
+	iconv(cd, NULL, NULL, &out, &out_n);
+	iconv_close(cd);
+	snprintf(path, sizeof path, "%s/text", f->dir);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fwrite(coded, 1, sizeof coded - out_n, file);
+	assert_int_equal(fclose(file), 0);
+	char *base64 = run(f, "base64 <text");
+	snprintf(to, size,
+		 "From: noreply@reg.example\n"
+		 "Subject: Confirm your email address\n"
+		 "Date: " DATE "\n"
+		 "MIME-Version: 1.0\n"
+		 "Content-Transfer-Encoding: base64\n"
+		 "Content-Type: text/plain; charset=%s\n\n%s",
+		 charset, base64);
+	free(base64);
+}
+
 /* Sealed, a judge can load nothing: every charset must have been opened before. */
 static void charsets_are_open_when_sealed(void **state)
 {
 	struct fixture *f = *state;
 	static const char *const charset[] = {
-	    "us-ascii",     "iso-8859-1",   "iso-8859-2", "iso-8859-9",   "iso-8859-15",
-	    "windows-1250", "windows-1252", "utf-16",     "windows-1254", "utf-7",
+	    "iso-8859-1",   "iso-8859-2",   "iso-8859-9",   "iso-8859-15", "utf-16",
+	    "windows-1250", "windows-1252", "windows-1254", "utf-8",
 	};
-	static char text[] = "Die Adresse f\xc3\xbcr garden-fence.example best\xc3\xa4tigen:\n"
-			     "https://www.reg.example/confirm?id=abc\n";
-	static char ascii[] = "Please verify your email for garden-fence.example\n"
-			      "https://www.reg.example/confirm?id=abc\n";
+	static const char text[] =
+	    "Die Adresse f\xc3\xbcr garden-fence.example best\xc3\xa4tigen:\n"
+	    "https://www.reg.example/confirm?id=abc\n";
+	static const struct envelope e = {.mail_from = "", .entry = true};
 	start(f);
 	for (size_t i = 0; i < COUNT_OF(charset); i++) {
 		static struct finding got;
-		struct envelope e = {.mail_from = "", .entry = true};
-		char mail[4096], coded[2048], *from = i ? text : ascii, *to = coded;
-		size_t from_n = strlen(from), to_n = sizeof coded;
-		iconv_t cd = iconv_open(charset[i], "utf-8");
-		assert_true(cd != (iconv_t)-1);
-		assert_true(iconv(cd, &from, &from_n, &to, &to_n) != (size_t)-1);
-		iconv(cd, NULL, NULL, &to, &to_n);
-		iconv_close(cd);
-		int n = snprintf(mail, sizeof mail,
-				 "From: noreply@reg.example\n"
-				 "Subject: Confirm your email address\n"
-				 "Date: " DATE "\n"
-				 "MIME-Version: 1.0\n"
-				 "Content-Transfer-Encoding: 8bit\n"
-				 "Content-Type: text/plain; charset=%s\n\n",
-				 charset[i]);
-		size_t coded_n = (size_t)(to - coded);
-		if (strncmp(charset[i], "utf-16", 6) == 0) { /* not in 8bit: as base64 */
-			write_file(f, "text16", "");
-			char path[256];
-			snprintf(path, sizeof path, "%s/text16", f->dir);
-			FILE *file = fopen(path, "w");
-			fwrite(coded, 1, coded_n, file);
-			fclose(file);
-			char *base64 = run(f, "base64 <text16");
-			n = snprintf(mail, sizeof mail,
-				     "From: noreply@reg.example\n"
-				     "Subject: Confirm your email address\n"
-				     "Date: " DATE "\n"
-				     "MIME-Version: 1.0\n"
-				     "Content-Transfer-Encoding: base64\n"
-				     "Content-Type: text/plain; charset=utf-16\n\n%s",
-				     base64);
-			free(base64);
-			coded_n = 0;
-		}
-		memcpy(mail + n, coded, coded_n);
-		enum judge_status status =
-		    judge(f, (struct slice){mail, (size_t)n + coded_n}, &e, &got);
+		char mail[4096];
+		mail_in_charset(f, charset[i], text, mail, sizeof mail);
+		enum judge_status status = judge(f, slice_of(mail), &e, &got);
 		CHECK(status == JUDGE_OK, "%s: %s", charset[i], judge_status_name(status));
 		CHECK(got.class == CLASS_VERIFICATION, "%s: not understood", charset[i]);
 		CHECK(got.link_expected == 1, "%s: %u links", charset[i], got.link_expected);
