@@ -11,6 +11,7 @@ RULES_TESTS = \
 	tests/rules/rfc2047 \
 	tests/rules/candidate \
 	tests/rules/verdict \
+	tests/rules/verdict_proof \
 	tests/rules/edits
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
@@ -31,6 +32,15 @@ tests_rules_rfc2047_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_rfc2047_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_candidate_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_candidate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_verdict_SOURCES = tests/rules/verdict.c tests/rules/scenario.c tests/rules/scenario.h
+tests_rules_verdict_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_verdict_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_edits_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_edits_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_verdict_proof_SOURCES = \
+	tests/rules/verdict_proof.c tests/rules/scenario.c tests/rules/scenario.h
+tests_rules_verdict_proof_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_verdict_proof_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
 
 # Stanzas, shapes and the list.
@@ -58,10 +68,6 @@ tests_rules_list_files_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_list_files_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_shipped_lists_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_shipped_lists_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-tests_rules_verdict_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_rules_verdict_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-tests_rules_edits_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_rules_edits_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
 EXTRA_DIST += \
 	tests/rules/lists/duplicates.in tests/rules/lists/duplicates.ref \
