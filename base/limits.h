@@ -104,6 +104,7 @@ enum {
 	LIMIT_AHEAD_DAYS = 1,         /* a Date further ahead is not fresh */
 	LIMIT_DEADLINE_PAST_DAYS = 60,   /* a stated deadline before Date - this is absurd */
 	LIMIT_DEADLINE_AHEAD_DAYS = 400, /* renewal notices come up to a year ahead */
+	LIMIT_DEADLINE_ACTION_DAYS = 60, /* of what wants an answer: transfers and changes die by then */
 	LIMIT_LANE_WAIT_MS = 2000,    /* waiting for a free judge */
 };
 

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * charset.c - tables of single octets and of pairs, made by iconv at the start.
+ *
+ * Octets below 0x80 are ASCII in every charset here (but inside ISO-2022-JP's shifts): what is
+ * markup or a URL to a reader that does not decode is the same to us. As browsers do, ISO-8859-1 is
+ * read as windows-1252, GB2312 as GBK, EUC-KR as CP949, Shift_JIS as CP932 (WHATWG Encoding 4.2).
+ *
+ * The tables are written by charset_init and never again.
+ */
+#include "rules/letter/charset.h"
+
+#include <iconv.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "rules/core/utf8.h"
+
+enum {
+	LEAD = 0x81, /* first and last octet of a pair */
+	LEADS = 0xfe - LEAD + 1,
+	TRAIL = 0x40,
+	TRAILS = 0xfe - TRAIL + 1,
+	REPLACEMENT = 0xfffd,
+};
+
+/* iconv's names; those of pairs first. */
+enum { SJIS, EUCJP, GBK, BIG5, EUCKR, PAIRED };
+static const char *const sources[] = {
+    [SJIS] = "CP932",  [EUCJP] = "EUC-JP-MS",
+    [GBK] = "GBK",     [BIG5] = "BIG5-HKSCS",
+    [EUCKR] = "CP949", "CP1252",
+    "ISO-8859-2",      "ISO-8859-3",
+    "ISO-8859-4",      "ISO-8859-5",
+    "ISO-8859-6",      "ISO-8859-7",
+    "ISO-8859-8",      "ISO-8859-9",
+    "ISO-8859-10",     "ISO-8859-11",
+    "ISO-8859-13",     "ISO-8859-14",
+    "ISO-8859-15",     "ISO-8859-16",
+    "CP1250",          "CP1251",
+    "CP1253",          "CP1254",
+    "CP1255",          "CP1256",
+    "CP1257",          "CP1258",
+    "KOI8-R",          "KOI8-U",
+    "CP437",           "CP850",
+    "CP852",           "CP866",
+    "MACINTOSH",
+};
+enum { SOURCES = sizeof sources / sizeof sources[0] };
+
+static uint16_t single[SOURCES][128];        /* of 0x80 to 0xff; 0: none */
+static uint16_t pair[PAIRED][LEADS][TRAILS]; /* 0: none */
+
+/* What a mail calls them, where that is not iconv's name. */
+static const struct {
+	const char *name, *source;
+} aliases[] = {
+    {"iso-8859-1", "CP1252"},
+    {"latin1", "CP1252"},
+    {"iso8859-1", "CP1252"},
+    {"iso_8859-1", "CP1252"},
+    {"windows-1252", "CP1252"},
+    {"ansi_x3.110", "CP1252"},
+    {"windows-1250", "CP1250"},
+    {"windows-1251", "CP1251"},
+    {"windows-1253", "CP1253"},
+    {"windows-1254", "CP1254"},
+    {"windows-1255", "CP1255"},
+    {"windows-1256", "CP1256"},
+    {"windows-1257", "CP1257"},
+    {"windows-1258", "CP1258"},
+    {"windows-1250", "CP1250"},
+    {"latin2", "ISO-8859-2"},
+    {"iso8859-2", "ISO-8859-2"},
+    {"iso8859-15", "ISO-8859-15"},
+    {"latin9", "ISO-8859-15"},
+    {"latin-9", "ISO-8859-15"},
+    {"iso-8859-8-i", "ISO-8859-8"},
+    {"tis-620", "ISO-8859-11"},
+    {"windows-874", "ISO-8859-11"},
+    {"koi8", "KOI8-R"},
+    {"ibm437", "CP437"},
+    {"ibm850", "CP850"},
+    {"ibm852", "CP852"},
+    {"ibm866", "CP866"},
+    {"macroman", "MACINTOSH"},
+    {"x-mac-roman", "MACINTOSH"},
+    {"shift_jis", "CP932"},
+    {"shift-jis", "CP932"},
+    {"sjis", "CP932"},
+    {"x-sjis", "CP932"},
+    {"ms_kanji", "CP932"},
+    {"windows-31j", "CP932"},
+    {"euc-jp", "EUC-JP-MS"},
+    {"eucjp", "EUC-JP-MS"},
+    {"x-euc-jp", "EUC-JP-MS"},
+    {"gb2312", "GBK"},
+    {"gb18030", "GBK"},
+    {"euc-cn", "GBK"},
+    {"x-gbk", "GBK"},
+    {"cp936", "GBK"},
+    {"big5", "BIG5-HKSCS"},
+    {"big-5", "BIG5-HKSCS"},
+    {"x-big5", "BIG5-HKSCS"},
+    {"cp950", "BIG5-HKSCS"},
+    {"euc-kr", "CP949"},
+    {"ks_c_5601-1987", "CP949"},
+    {"windows-949", "CP949"},
+    {"uhc", "CP949"},
+};
+
+/* -- making the tables ------------------------------------------------------------------------- */
+
+/* The one character of these octets, if it is one of the first 65,535. */
+static uint16_t ask(iconv_t cd, const char *octets, size_t n)
+{
+	char in[2], out[16];
+	char *from = in, *to = out;
+	size_t left = n, room = sizeof out;
+	uint32_t c = 0;
+	memcpy(in, octets, n);
+	iconv(cd, NULL, NULL, NULL, NULL);
+	if (iconv(cd, &from, &left, &to, &room) == (size_t)-1 || left)
+		return 0;
+	/* some pairs only become characters when the text is known to end */
+	iconv(cd, NULL, NULL, &to, &room);
+	struct slice got = {out, sizeof out - room};
+	return utf8_next(got, &c) == got.n && c <= 0xffff ? (uint16_t)c : 0;
+}
+
+static bool make(size_t source)
+{
+	iconv_t cd = iconv_open("UTF-8", sources[source]);
+	if (cd == (iconv_t)-1)
+		return false;
+	for (unsigned i = 0; i < 128; i++) {
+		char octet = (char)(0x80 + i);
+		single[source][i] = ask(cd, &octet, 1);
+	}
+	for (unsigned lead = 0; lead < LEADS && source < PAIRED; lead++)
+		for (unsigned trail = 0; trail < TRAILS; trail++) {
+			const char octets[] = {(char)(LEAD + lead), (char)(TRAIL + trail)};
+			if (!single[source][LEAD + lead - 0x80])
+				pair[source][lead][trail] = ask(cd, octets, 2);
+		}
+	iconv_close(cd);
+	return true;
+}
+
+bool charset_init(void)
+{
+	for (size_t i = 0; i < SOURCES; i++)
+		if (!make(i))
+			return false;
+	return true;
+}
+
+/* -- reading ----------------------------------------------------------------------------------- */
+
+static void put(uint32_t c, struct str *to)
+{
+	char octets[4];
+	str_add(to, octets, utf8_put(c ? c : REPLACEMENT, octets));
+}
+
+static void read_utf8(struct slice text, struct str *to)
+{
+	while (text.n) {
+		uint32_t c = 0;
+		size_t n = utf8_next(text, &c);
+		if (n > 1)
+			str_add(to, text.p, n);
+		else
+			put(n ? c : REPLACEMENT, to);
+		text.p += n ? n : 1;
+		text.n -= n ? n : 1;
+	}
+}
+
+static bool is_utf8(struct slice text)
+{
+	for (size_t n; text.n; text.p += n, text.n -= n) {
+		n = utf8_next(text, NULL);
+		if (!n)
+			return false;
+	}
+	return true;
+}
+
+/* One character of a charset with tables: octets taken. */
+static size_t read_one(size_t source, const unsigned char *p, size_t n, struct str *to)
+{
+	if (p[0] < 0x80) {
+		put(p[0], to);
+		return 1;
+	}
+	uint16_t c = single[source][p[0] - 0x80];
+	if (!c && source < PAIRED && n > 1 && p[0] >= LEAD && p[0] < LEAD + LEADS &&
+	    p[1] >= TRAIL && p[1] < TRAIL + TRAILS)
+		c = pair[source][p[0] - LEAD][p[1] - TRAIL];
+	put(c, to);
+	/* an octet of ASCII is never swallowed with one that has no meaning */
+	return c && !single[source][p[0] - 0x80] ? 2 : 1;
+}
+
+static void read_table(size_t source, struct slice text, struct str *to)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	for (size_t i = 0; i < text.n;)
+		i += read_one(source, p + i, text.n - i, to);
+}
+
+/* RFC 1468, and half-width katakana. Other escapes stay as they are, ESC and all: what follows is
+ * read as ASCII, as by a reader that does not know them. */
+static void read_iso_2022_jp(struct slice text, struct str *to)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	enum { ASCII, PAIRS, KANA } shift = ASCII;
+	for (size_t i = 0; i < text.n;) {
+		struct slice rest = {text.p + i, text.n - i};
+		if (slice_starts_nocase(rest, "\x1b(") && rest.n > 2 && strchr("BJI", rest.p[2]) &&
+		    rest.p[2]) {
+			shift = rest.p[2] == 'I' ? KANA : ASCII;
+			i += 3;
+		} else if (slice_starts_nocase(rest, "\x1b$") && rest.n > 2 &&
+			   (rest.p[2] == '@' || rest.p[2] == 'B')) {
+			shift = PAIRS;
+			i += 3;
+		} else if (shift == PAIRS && rest.n > 1 && p[i] > 0x20 && p[i] < 0x7f &&
+			   p[i + 1] > 0x20 && p[i + 1] < 0x7f) {
+			const unsigned char euc[] = {p[i] | 0x80, p[i + 1] | 0x80};
+			read_one(EUCJP, euc, 2, to);
+			i += 2;
+		} else if (shift == KANA && p[i] > 0x20 && p[i] < 0x60) {
+			put(0xff61u + p[i] - 0x21u, to);
+			i++;
+		} else {
+			put(p[i] < 0x80 ? p[i] : REPLACEMENT, to);
+			i++;
+		}
+	}
+}
+
+static bool find(struct slice name, size_t *ret_source)
+{
+	const char *source = NULL;
+	for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+		if (slice_is_nocase(name, aliases[i].name))
+			source = aliases[i].source;
+	for (size_t i = 0; i < SOURCES; i++)
+		if (source ? strcmp(source, sources[i]) == 0 : slice_is_nocase(name, sources[i])) {
+			*ret_source = i;
+			return true;
+		}
+	return false;
+}
+
+bool charset_to_utf8(struct slice name, struct slice text, struct str *to)
+{
+	size_t source;
+	name = slice_trim(name);
+	if (!name.n || slice_is_nocase(name, "us-ascii") || slice_is_nocase(name, "ascii") ||
+	    slice_is_nocase(name, "ansi_x3.4-1968")) {
+		name = is_utf8(text) ? slice_of("utf-8") : slice_of("windows-1252");
+	}
+	if (slice_is_nocase(name, "utf-8") || slice_is_nocase(name, "utf8")) {
+		read_utf8(text, to);
+		return true;
+	}
+	if (slice_is_nocase(name, "iso-2022-jp") || slice_is_nocase(name, "csiso2022jp")) {
+		read_iso_2022_jp(text, to);
+		return true;
+	}
+	if (find(name, &source)) {
+		read_table(source, text, to);
+		return true;
+	}
+	for (size_t i = 0; i < text.n; i++)
+		put((unsigned char)text.p[i] < 0x80 ? (unsigned char)text.p[i] : REPLACEMENT, to);
+	return false;
+}
