@@ -32,6 +32,12 @@
 		}                                        \
 	} while (0)
 
+/* For messages. */
+static inline const char *or_none(const char *text)
+{
+	return text ? text : "(none)";
+}
+
 /* A copy of a slice that ends where its memory ends, so that AddressSanitizer sees a read past it.
  */
 static inline struct slice tight(struct slice s)
