@@ -111,8 +111,9 @@ bool examine_end(struct examine *e, bool body_cut, struct finding *ret_finding)
 	if (e->body.failed)
 		return false;
 	struct finding f = {0};
-	letter_read(e->rules, e->request->message, (struct slice){e->body.p, e->body.n},
-		    body_cut || e->body_short, e->request->entry, e->from_domain, &f);
+	if (!letter_read(e->rules, e->request->message, (struct slice){e->body.p, e->body.n},
+			 body_cut || e->body_short, e->request->entry, e->from_domain, &f))
+		return false;
 	dkimcheck_end(e->dkim, body_cut, &f);
 	if (wants_spf(e))
 		check_spf(e, &f);

@@ -50,8 +50,8 @@ static const int allowed[] = {
     SCMP_SYS(set_robust_list), SCMP_SYS(wait4), SCMP_SYS(getpid), SCMP_SYS(gettid),
     SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
     SCMP_SYS(exit), SCMP_SYS(exit_group),
-    /* AddressSanitizer's, when a process ends */
-    SCMP_SYS(sigaltstack),
+    /* libspf2 aborts without the host's name; AddressSanitizer's, when a process ends */
+    SCMP_SYS(uname), SCMP_SYS(sigaltstack),
 };
 
 static const int deadly[] = {

@@ -224,14 +224,14 @@ static enum judge_status judge(struct fixture *f, struct slice text, const struc
 
 static const char plain_mail[] =
     "From: Reg <noreply@reg.example>\n"
-    "To: owner@garden-fence.example\n"
+    "To: owner@example.com\n"
     "Subject: Confirm your email address\n"
     "Date: " DATE "\n"
     "Message-ID: <1@reg.example>\n"
     "MIME-Version: 1.0\n"
     "Content-Type: text/plain; charset=utf-8\n"
     "\n"
-    "Please verify your email address for the domain name garden-fence.example:\n"
+    "Please verify your email address for the domain name example.com:\n"
     "\n"
     "https://www.reg.example/confirm?id=abc123\n"
     "\n"
@@ -261,7 +261,7 @@ static void a_genuine_mail(void **state)
 	assert_int_equal(got.dmarc_policy, 2);
 	assert_string_equal(class_name(got.class), "verification");
 	assert_int_equal(got.domain_count, 1);
-	assert_string_equal(got.domain[0], "garden-fence.example");
+	assert_string_equal(got.domain[0], "example.com");
 	assert_string_equal(deadline_source_name(got.deadline_source), "stated");
 	assert_string_equal(proof_name(got.links), "yes");
 	assert_int_equal(got.link_expected, 1);
@@ -384,12 +384,11 @@ static void charsets_are_open_when_sealed(void **state)
 {
 	struct fixture *f = *state;
 	static const char *const charset[] = {
-	    "iso-8859-1",   "iso-8859-2",   "iso-8859-9",   "iso-8859-15", "utf-16",
+	    "iso-8859-1",   "iso-8859-2",   "iso-8859-9",   "iso-8859-15", "iso-8859-4",
 	    "windows-1250", "windows-1252", "windows-1254", "utf-8",
 	};
-	static const char text[] =
-	    "Die Adresse f\xc3\xbcr garden-fence.example best\xc3\xa4tigen:\n"
-	    "https://www.reg.example/confirm?id=abc\n";
+	static const char text[] = "Die Adresse f\xc3\xbcr example.com best\xc3\xa4tigen:\n"
+				   "https://www.reg.example/confirm?id=abc\n";
 	static const struct envelope e = {.mail_from = "", .entry = true};
 	start(f);
 	for (size_t i = 0; i < COUNT_OF(charset); i++) {
