@@ -244,6 +244,11 @@ static void set_value(struct loader *l, const struct config_option *o, const cha
 
 /* -- defaults ------------------------------------------------------------------------------- */
 
+static bool is_host_name(const struct config_option *o)
+{
+	return o->offset == offsetof(struct config, authserv_id);
+}
+
 static void set_host_name(struct loader *l, const struct config_option *o)
 {
 	char name[HOST_NAME_MAX + 1] = "";
@@ -259,7 +264,7 @@ static void set_default(struct loader *l, const struct config_option *o)
 		set_value(l, o, o->standard, (struct config_place){0, 0});
 		return;
 	}
-	if (o->offset == offsetof(struct config, authserv_id)) {
+	if (is_host_name(o)) {
 		set_host_name(l, o);
 		return;
 	}
@@ -373,6 +378,8 @@ static void take_text(struct loader *l, struct slice text)
 	str_free(&l->statement.text);
 	for (size_t i = 0; i < option_count; i++) {
 		const struct config_option *o = &option_table[i];
+		if (l->set_on[i] && is_host_name(o) && l->config->authserv_id.count == 0)
+			set_host_name(l, o); /* it is never empty: the header is signed by it */
 		if (l->set_on[i])
 			continue;
 		if (o->required)

@@ -2,12 +2,16 @@
 /* command.c - see command.h. */
 #include "cli/command.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "rules/core/utf8.h"
 
 enum {
 	LOCK_WAIT_MS = 10000, /* the daemon's writer holds the database for milliseconds */
@@ -40,11 +44,17 @@ int cli_usage(const char *command)
 
 struct store *cli_store(const struct cli *cli, const char *command, enum store_access access)
 {
+	const char *path = cli->config->database;
+	enum store_status status = STORE_MISSING;
 	struct store *store;
+	struct stat st;
 	char why[256];
-	const enum store_status status =
-	    store_open(cli->config->database, access, LOCK_WAIT_MS, &store, why);
 
+	/* Made here it would belong to whoever runs this, and be of no use to the daemon. */
+	if (stat(path, &st) != 0 && errno == ENOENT)
+		snprintf(why, sizeof(why), "%s: there is no database yet", path);
+	else
+		status = store_open(path, access, LOCK_WAIT_MS, &store, why);
 	if (status == STORE_OK)
 		return store;
 	cli_trouble(command, "%s", why);
@@ -79,14 +89,39 @@ int cli_print_json(json_t *value)
 	return rc == 0 ? CLI_DONE : CLI_TROUBLE;
 }
 
+struct str *cli_plain(const char *text, size_t most, struct str *to)
+{
+	struct slice rest = slice_of(text);
+	uint32_t c;
+
+	for (size_t n, width; rest.n > 0; rest.p += n, rest.n -= n) {
+		n = utf8_next(rest, &c);
+		const bool good = n > 0 && utf8_is_printable_char(c);
+
+		n = n > 0 ? n : 1;
+		width = good ? n : 1;
+		if (width > most) {
+			str_puts(to, "...");
+			break;
+		}
+		str_add(to, good ? rest.p : "?", width);
+		most -= width;
+	}
+	return to;
+}
+
 json_t *cli_json_text(const char *text)
 {
+	struct str plain = {0};
 	json_t *value;
 
 	if (text == NULL || text[0] == '\0')
 		return json_null();
 	value = json_string(text);
-	return value != NULL ? value : json_null(); /* not UTF-8: the record's texts all are */
+	if (value == NULL)
+		value = json_string(str_text(cli_plain(text, strlen(text), &plain)));
+	str_free(&plain);
+	return value;
 }
 
 json_t *cli_json_time(int64_t when)

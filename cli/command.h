@@ -32,6 +32,7 @@ struct command {
 	const char *summary;
 	const char *help; /* the options, a line each; may be "" */
 	int (*run)(struct cli *cli, int argc, char **argv); /* argv[0] is the command's name */
+	const char *bare; /* an argument with which no configuration is read; or NULL */
 };
 
 extern const struct command command_table[];
@@ -42,14 +43,17 @@ int cli_trouble(const char *command, const char *format, ...) __attribute__((for
 /* Prints the command's usage to standard error; returns CLI_TROUBLE. */
 int cli_usage(const char *command);
 
-/* The database; on failure says why and returns NULL. */
+/* The database, which is never made here; on failure says why and returns NULL. */
 struct store *cli_store(const struct cli *cli, const char *command, enum store_access access);
 /* Who does this, for events: SUDO_USER or the user's name. Into to[]; returns to. */
 const char *cli_actor(char to[static 64]);
 
 /* Prints a JSON value with a newline to standard output and releases it. NULL: CLI_TROUBLE. */
 int cli_print_json(json_t *value);
-/* null for "" and NULL. */
+/* Appends text that came with a mail as it may be shown to a person: what is no printable UTF-8
+ * becomes "?", and "..." stands for what is over `most` octets. Returns to. */
+struct str *cli_plain(const char *text, size_t most, struct str *to);
+/* null for "" and NULL; what is no UTF-8 becomes "?". */
 json_t *cli_json_text(const char *text);
 /* RFC 3339 UTC, or null for 0. */
 json_t *cli_json_time(int64_t when);

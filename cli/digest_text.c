@@ -2,10 +2,17 @@
 /* digest_text.c - the digest as plain text, 78 columns where names allow. */
 #include "cli/digest.h"
 
+enum {
+	VALUE_MOST = 400, /* octets; a line of mail has 998 at most (RFC 5322 2.1.1) */
+};
+
 static void add_line(struct str *to, const char *key, const char *value)
 {
-	if (value != NULL && value[0] != '\0')
-		str_printf(to, "    %-10s %s\n", key, value);
+	if (value == NULL || value[0] == '\0')
+		return;
+	str_printf(to, "    %-10s ", key);
+	cli_plain(value, VALUE_MOST, to);
+	str_puts(to, "\n");
 }
 
 /* What silence leads to, by class: why the date matters. */

@@ -21,7 +21,7 @@ const struct command command_table[] = {
      "  --client-ip IP        the client that delivered it, for SPF\n"
      "  --mail-from ADDRESS   its envelope sender, for SPF\n"
      "  --now TIME            judge as of this time (RFC 3339 or seconds)\n",
-     check_run},
+     check_run, NULL},
     {"senders", "list|show NAME|add …|remove NAME|disable NAME|enable NAME|test [FILE…]",
      "the curated list of senders",
      "  list                  one line each\n"
@@ -32,25 +32,25 @@ const struct command command_table[] = {
      "  remove NAME           an entry of your own\n"
      "  disable NAME, enable NAME   switch an entry, shipped or your own\n"
      "  test [FILE…]          check list files, or all that is in use\n",
-     senders_run},
+     senders_run, NULL},
     {"pending", "[--due N] [--all] [--state STATE]", "what somebody must act on, most urgent first",
      "  --due N               only what is due within N days\n"
      "  --state STATE         open, review or done\n"
      "  --all                 in every state\n",
-     pending_run},
-    {"show", "ID", "one pending with its history", "", show_run},
+     pending_run, NULL},
+    {"show", "ID", "one pending with its history", "", show_run, NULL},
     {"done", "[--reason TEXT] ID…", "the matter is settled",
-     "  --reason TEXT         goes into the history\n", done_run},
+     "  --reason TEXT         goes into the history\n", done_run, NULL},
     {"reopen", "[--reason TEXT] ID…", "it is not settled after all",
-     "  --reason TEXT         goes into the history\n", reopen_run},
+     "  --reason TEXT         goes into the history\n", reopen_run, NULL},
     {"digest", "[--send] [--to ADDRESS] [--always]", "what is due, as text or by mail",
      "  --send                by the sendmail command instead of standard output\n"
      "  --to ADDRESS          instead of digest_to\n"
      "  --always              also when there is nothing to say\n",
-     digest_run},
-    {"stats", "", "counters: verdicts, classes, records", "", stats_run},
+     digest_run, NULL},
+    {"stats", "", "counters: verdicts, classes, records", "", stats_run, NULL},
     {"config", "[--sample]", "the configuration in use",
-     "  --sample              a file with every option and its default\n", config_run},
+     "  --sample              a file with every option and its default\n", config_run, "--sample"},
 };
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 
@@ -79,10 +79,10 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-static bool wants_help(int argc, char **argv)
+static bool has(int argc, char **argv, const char *argument)
 {
-	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+	for (int i = 1; i < argc && argument != NULL; i++)
+		if (strcmp(argv[i], argument) == 0)
 			return true;
 	return false;
 }
@@ -117,16 +117,18 @@ static int run(struct cli *cli, int argc, char **argv)
 			print_help();
 		return CLI_TROUBLE;
 	}
-	if (wants_help(argc, argv)) {
+	if (has(argc, argv, "--help") || has(argc, argv, "-h")) {
 		printf("Usage: keepname [-c FILE] [--json] %s %s\n%s\n%s", command->name,
 		       command->arguments, command->summary, command->help);
 		return CLI_DONE;
 	}
-	cli->config = config_load(cli->config_path, &diags);
-	diag_print(&diags, stderr);
-	diag_free(&diags);
-	if (cli->config == NULL)
-		return CLI_TROUBLE;
+	if (!has(argc, argv, command->bare)) {
+		cli->config = config_load(cli->config_path, &diags);
+		diag_print(&diags, stderr);
+		diag_free(&diags);
+		if (cli->config == NULL)
+			return CLI_TROUBLE;
+	}
 	optind = 0; /* getopt_long anew, for the command's own options */
 	status = command->run(cli, argc, argv);
 	config_free(cli->config);

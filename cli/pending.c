@@ -78,6 +78,7 @@ static void print_one(void *context, const struct pending *p)
 {
 	struct printing *to = context;
 	const char *colour = colour_of(to, p);
+	struct str recipient = {0};
 	char due[64], when[21] = "-";
 
 	if (to->count++ == 0 && to->array == NULL)
@@ -89,10 +90,12 @@ static void print_one(void *context, const struct pending *p)
 	}
 	if (p->deadline != 0)
 		str_time(p->deadline, when);
+	cli_plain(p->recipient, LIMIT_ADDRESS, &recipient);
 	printf("%s%5lld  %-6s  %-12s  %-20s  %-20s  %s (%s)%s\n", colour, (long long)p->id,
 	       pending_state_name(p->state), pending_due_text(p, to->cli->now, due), when,
-	       class_name(p->class), pending_matter(p), p->recipient,
+	       class_name(p->class), pending_matter(p), str_text(&recipient),
 	       colour[0] != '\0' ? "\033[0m" : "");
+	str_free(&recipient);
 }
 
 int pending_run(struct cli *cli, int argc, char **argv)

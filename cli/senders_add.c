@@ -10,7 +10,9 @@
 #include "base/limits.h"
 #include "cli/senders.h"
 #include "db/senders.h"
-#include "judge/rulefiles.h"
+#include "rules/core/lint.h"
+
+#define IN_USE "in use" /* the file that entries which are there already are said to be of */
 
 /* Options that stand for a field; --link may be repeated. */
 static const struct option options[] = {
@@ -85,29 +87,116 @@ static int read_text(int argc, char **argv, struct str *text, const char **ret_n
 	return CLI_DONE;
 }
 
-/* The list in use with the new entries on top, so that platforms and duplicates are judged as the
- * daemon would. Its own senders are those of `file`. */
-static struct list *with_new(const struct cli *cli, const struct str *text, const char *file,
-			     struct diags *diags)
+/* Appends the platforms of a list. */
+static void print_platforms(const struct list *list, struct str *to)
 {
-	struct list *now = senders_in_use(cli), *list = list_new();
-	struct str platforms = {0};
+	for (size_t i = 0; i < list_platform_count(list); i++) {
+		platform_print(list_platform_at(list, i), to);
+		str_puts(to, "\n");
+	}
+}
 
-	for (size_t i = 0; now != NULL && i < list_platform_count(now); i++) {
-		platform_print(list_platform_at(now, i), &platforms);
-		str_puts(&platforms, "\n");
+/* Appends the site's own entries, but for those that the new ones replace. */
+static void print_own(const struct list *list, const struct list *new, struct str *to)
+{
+	for (size_t i = 0; i < list_count(list); i++) {
+		const struct sender *s = list_at(list, i);
+
+		if (!s->local || list_find_name(new, s->name) != NULL)
+			continue;
+		sender_print(s, to);
+		str_puts(to, "\n");
 	}
-	if (now == NULL || list == NULL || platforms.failed ||
-	    list_parse(list, (struct slice){platforms.p, platforms.n}, "in use", false, diags) !=
-		0 ||
-	    list_parse(list, (struct slice){text->p, text->n}, file, true, diags) != 0 ||
-	    list_finish(list, diags) != 0) {
-		list_free(list);
-		list = NULL;
-	}
+}
+
+/* A finished list of `base`, which is known to be good, and the new entries. */
+static struct list *list_of(const struct str *base, const struct str *text, const char *file,
+			    struct diags *diags)
+{
+	struct list *list = list_new();
+
+	if (list != NULL && !base->failed &&
+	    list_parse(list, (struct slice){base->p, base->n}, IN_USE, true, diags) == 0 &&
+	    list_parse(list, (struct slice){text->p, text->n}, file, true, diags) == 0 &&
+	    list_finish(list, diags) == 0)
+		return list;
+	list_free(list);
+	return NULL;
+}
+
+/* The new entries by themselves, on the platforms in use; NULL, or errors, for faulty ones. */
+static struct list *new_entries(const struct list *now, const struct str *text, const char *file,
+				struct diags *diags)
+{
+	struct str platforms = {0}, hosts = {0};
+	struct list *list;
+
+	print_platforms(now, &platforms);
+	list = list_of(&platforms, text, file, diags);
+	if (list != NULL)
+		list_print_hosts(list, &hosts);
+	if (list != NULL && (hosts.n > 0 || list_platform_count(list) > list_platform_count(now)))
+		diag_add(
+		    diags, DIAG_ERROR, file, 0, 0,
+		    "nothing but Sender stanzas can be added: platforms and hosts are shipped");
+	else if (list != NULL && list_count(list) == 0 && diags->errors == 0)
+		diag_add(diags, DIAG_ERROR, file, 0, 0, "there is no Sender stanza in it");
+	str_free(&hosts);
 	str_free(&platforms);
-	list_free(now);
 	return list;
+}
+
+/* What parser and linter say of the new entries beside those in use; what they say of the others
+ * is not for now. */
+static void try_among(const struct cli *cli, const struct list *now, const struct list *new,
+		      const struct str *text, const char *file, struct diags *ret_diags)
+{
+	struct suffixes *suffixes = suffixes_open();
+	struct diags all = {0};
+	struct str base = {0};
+	struct list *list;
+
+	print_platforms(now, &base);
+	list_print_hosts(now, &base);
+	print_own(now, new, &base);
+	list = list_of(&base, text, file, &all);
+	if (list == NULL || suffixes == NULL)
+		diag_add(ret_diags, DIAG_ERROR, file, 0, 0, "cannot be checked: memory is short");
+	else
+		lint_list(list, suffixes, cli->now, &all);
+	for (size_t i = 0; i < all.count; i++) {
+		const struct diag *d = &all.list[i];
+
+		if (strcmp(d->file, file) == 0)
+			diag_add(ret_diags, d->level, d->file, d->line, d->column, "%s", d->text);
+	}
+	str_free(&base);
+	diag_free(&all);
+	list_free(list);
+	suffixes_close(suffixes);
+}
+
+/* The new entries, if they are good by themselves and among the others; else NULL, after all
+ * errors. */
+static struct list *read_new(const struct cli *cli, const struct str *text, const char *file)
+{
+	struct list *now = senders_in_use(cli), *new = NULL;
+	struct diags diags = {0};
+
+	if (now != NULL)
+		new = new_entries(now, text, file, &diags);
+	if (new != NULL && diags.errors == 0) {
+		diag_free(&diags);
+		try_among(cli, now, new, text, file, &diags);
+	}
+	diag_print(&diags, stderr);
+	if (new != NULL && diags.errors > 0) {
+		list_free(new);
+		new = NULL;
+	}
+	diag_free(&diags);
+	list_free(now);
+	return new;
 }
 
 static int add_all(struct cli *cli, const struct list *list)
@@ -130,20 +219,16 @@ static int add_all(struct cli *cli, const struct list *list)
 
 int senders_add_run(struct cli *cli, int argc, char **argv)
 {
-	struct diags diags = {0};
 	struct str text = {0};
 	struct list *list = NULL;
 	const char *file = "";
 	int status = read_text(argc, argv, &text, &file);
 
-	if (status == CLI_DONE)
-		list = with_new(cli, &text, file, &diags);
-	diag_print(&diags, stderr);
-	if (status == CLI_DONE && (list == NULL || diags.errors > 0 || list_count(list) == 0))
-		status = cli_trouble("senders", "nothing was added");
-	if (status == CLI_DONE)
-		status = add_all(cli, list);
-	diag_free(&diags);
+	if (status == CLI_DONE) {
+		list = read_new(cli, &text, file);
+		status =
+		    list != NULL ? add_all(cli, list) : cli_trouble("senders", "nothing was added");
+	}
 	list_free(list);
 	str_free(&text);
 	return status;

@@ -13,8 +13,11 @@ struct shown {
 
 static void line(const char *key, const char *value)
 {
+	struct str plain = {0};
+
 	if (value != NULL && value[0] != '\0')
-		printf("%-12s %s\n", key, value);
+		printf("%-12s %s\n", key, str_text(cli_plain(value, LIMIT_MESSAGE_ID, &plain)));
+	str_free(&plain);
 }
 
 static void line_time(const char *key, int64_t when)

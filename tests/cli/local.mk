@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# keepname(1) as a person or a script runs it: options, output, exit status. No MTA, no daemon.
+check_PROGRAMS += tests/cli/records
+tests_cli_records_SOURCES = tests/cli/records.c
+tests_cli_records_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS) $(SQLITE_CFLAGS)
+tests_cli_records_LDADD = judge/libclient.a $(DB_LIBS)
+
+ON_THE_COMMAND = \
+	tests/cli/usage.sh \
+	tests/cli/senders.sh \
+	tests/cli/pending.sh \
+	tests/cli/digest.sh
+WIRE_TESTS += $(ON_THE_COMMAND)
+dist_check_SCRIPTS += $(ON_THE_COMMAND)
+EXTRA_DIST += tests/cli/site.sh

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# keepname digest: the text, the message that sendmail gets, and a sendmail that fails.
+set -euo pipefail
+: "${srcdir:?}" "${builddir:?}"
+# shellcheck source=tests/lab/lab.sh
+. "$srcdir/tests/lab/lab.sh"
+# shellcheck source=tests/cli/site.sh
+. "$srcdir/tests/cli/site.sh"
+
+site_begin 54
+now=$(date +%s)
+first=$((now - 7200))
+at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; }
+
+# Keeps what it gets; does as the file "obey" says.
+cat >"$LAB/bin/sendmail" <<'END'
+#!/bin/sh
+dir=${0%/*}
+printf '%s\n' "$@" >"$dir/arguments"
+cat >"$dir/message"
+exit "$(cat "$dir/obey")"
+END
+chmod 755 "$LAB/bin/sendmail"
+echo 0 >"$LAB/bin/obey"
+sent=$LAB/bin/message
+lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "postmaster@example.com"' \
+	'digest_from = "keepname@mx.example.com"'
+header() { lab_header "$sent" "$1"; }
+
+exits 'without a database: trouble' 2 digest
+site_records </dev/null
+exits 'nothing is pending' 0 digest
+tap_like 'which is said' "$out" 'Nothing is pending\.'
+exits 'and not sent' 0 digest --send
+tap_fails 'really not' test -e "$sent"
+exits 'but with --always' 0 digest --send --always
+tap_is 'it is' "$(header Subject)" 'keepname: nothing is pending'
+
+long_id="<$(head -c 983 /dev/zero | tr '\0' x)@long.example>"
+site_records <<-END
+	at=$first|domains=late.example|to=a@example.com|deadline=$(at 20)|registrar=Key-Systems GmbH|from=noreply@emailverification.info|subject=Grüße an Sie
+	at=$first|domains=soon.example|to=a@example.com|deadline=$(at 2)|class=suspension|source=policy|id=<soon@x.example>
+	at=$first|to=a@example.com|class=transfer-out|subject=Transfer of something|id=$long_id
+	at=$first|verdict=unproven|domains=review.example|to=a@example.com|deadline=$(at 5)|reasons=dkim-none,spf
+	at=$first|domains=closed.example|to=a@example.com|deadline=$(at 1)
+END
+kn 'done' "$(ask "SELECT id FROM pending WHERE domain = 'closed.example'")"
+
+# -- text
+exits 'digest' 0 digest
+text=$out
+tap_like 'open matters are counted' "$text" 'OPEN \(3\)'
+tap_like 'with what is due first on top' "$text" 'soon\.example.*late\.example.*Transfer of something'
+tap_like 'class, domain and date' "$text" '#[0-9]+ suspension: soon\.example, due in 3 days'
+tap_like 'the deadline and where it is from' "$text" "deadline +$(at 2) \\(policy\\)"
+tap_like 'what silence leads to' "$text" 'the domain is, or is about to be, suspended'
+tap_like 'whose mail, and which' "$text" 'from +noreply@emailverification\.info'
+tap_like 'a subject that is not ASCII' "$text" 'subject +Grüße an Sie'
+tap_like 'the mail can be found' "$text" 'message-id +<soon@x\.example>'
+tap_like 'matters to review come after' "$text" 'OPEN.*TO REVIEW \(1\)'
+tap_like 'with their reasons in words' "$text" 'why +No DKIM signature belongs to the From domain\.'
+tap_like 'and a warning' "$text" 'do not click'
+tap_unlike 'what is done is not in it' "$text" 'closed\.example'
+tap_like 'what to do then' "$text" 'keepname done ID'
+tap_is 'no line is longer than mail allows' "$(awk 'length($0) > 998' "$LAB/out" | wc -l)" 0
+tap_is 'nothing on standard error' "$err" ''
+
+# -- by mail
+exits '--send' 0 digest --send
+tap_is 'prints nothing' "$out$err" ''
+tap_is 'sendmail reads the recipients, and dots do not end it' "$(tr '\n' ' ' <"$LAB/bin/arguments")" '-t -oi '
+tap_is 'To' "$(header To)" 'postmaster@example.com'
+tap_is 'From' "$(header From)" 'keepname <keepname@mx.example.com>'
+tap_is 'Subject' "$(header Subject)" 'keepname: 3 open, 1 to review'
+tap_is 'Auto-Submitted' "$(header Auto-Submitted)" auto-generated
+tap_is 'MIME-Version' "$(header MIME-Version)" 1.0
+tap_is 'Content-Type' "$(header Content-Type)" 'text/plain; charset=utf-8'
+tap_is 'Content-Transfer-Encoding' "$(header Content-Transfer-Encoding)" 8bit
+date_is_now() {
+	local sent_at
+	sent_at=$(date -d "$(header Date)" +%s) && ((sent_at >= now && sent_at <= now + 600))
+}
+tap_ok 'Date is a date, and now' date_is_now
+tap_is 'its headers are fields and nothing else' "$(sed '/^$/q' "$sent" | grep -cvE '^[A-Za-z-]+: .|^$' || true)" 0
+tap_is 'in ASCII' "$(sed '/^$/q' "$sent" | LC_ALL=C grep -c '[^ -~]' || true)" 0
+tap_is 'each but once' "$(sed '/^$/q' "$sent" | cut -d: -f1 | sort | uniq -d)" ''
+body() { sed '1,/^$/d' "$sent"; }
+tap_is 'the body is the text' "$(body | tail -n +2)" "$(tail -n +2 <<<"$text")"
+tap_is 'no line is too long' "$(awk 'length($0) > 998' "$sent" | wc -l)" 0
+tap_is 'the body is UTF-8' "$(body | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 && echo yes)" yes
+
+exits '--to somebody else' 0 digest --send --to me@example.net
+tap_is 'it goes there' "$(header To)" me@example.net
+exits '--to is one plain address' 2 digest --send --to 'me@example.net, you@example.net'
+tap_like 'which is said' "$err" 'one plain address'
+
+# -- a sendmail that fails
+echo 75 >"$LAB/bin/obey"
+exits 'a sendmail that fails' 2 digest --send
+tap_like 'is named, with its status' "$err" "$LAB/bin/sendmail .*75"
+printf '#!/bin/sh\nkill -9 $$\n' >"$LAB/bin/dying"
+chmod 755 "$LAB/bin/dying"
+lab_keepname_conf "sendmail = \"$LAB/bin/dying\"" 'digest_to = "postmaster@example.com"'
+exits 'one that dies' 2 digest --send
+lab_keepname_conf "sendmail = \"$LAB/bin/none\"" 'digest_to = "postmaster@example.com"'
+exits 'one that is not there' 2 digest --send
+tap_like 'is named' "$err" "$LAB/bin/none"
+lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\""
+echo 0 >"$LAB/bin/obey"
+exits 'no digest_to' 2 digest --send
+tap_like 'the option is named' "$err" 'digest_to'
+exits 'with --to it works' 0 digest --send --to me@example.net
+tap_like 'From is keepname at this host' "$(header From)" '^keepname <keepname@.+>$'
+exits 'an argument too many' 2 digest now
+tap_end
