@@ -12,7 +12,8 @@ RULES_TESTS = \
 	tests/rules/candidate \
 	tests/rules/verdict \
 	tests/rules/verdict_proof \
-	tests/rules/edits
+	tests/rules/edits \
+	tests/rules/core_memory
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
@@ -41,6 +42,9 @@ tests_rules_verdict_proof_SOURCES = \
 	tests/rules/verdict_proof.c tests/rules/scenario.c tests/rules/scenario.h
 tests_rules_verdict_proof_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_verdict_proof_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_core_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_core_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+tests_rules_core_memory_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
 
 # Stanzas, shapes and the list.
@@ -51,7 +55,8 @@ LIST_TESTS = \
 	tests/rules/list \
 	tests/rules/list_memory \
 	tests/rules/list_files \
-	tests/rules/shipped_lists
+	tests/rules/shipped_lists \
+	tests/rules/classes_shipped
 check_PROGRAMS += $(LIST_TESTS)
 UNIT_TESTS += $(LIST_TESTS)
 
@@ -68,6 +73,10 @@ tests_rules_list_files_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_list_files_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_shipped_lists_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_shipped_lists_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_classes_shipped_SOURCES = tests/rules/classes_shipped.c \
+	tests/rules/classes_subjects.c tests/rules/classes_subjects.h
+tests_rules_classes_shipped_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_classes_shipped_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
 EXTRA_DIST += \
 	tests/rules/lists/duplicates.in tests/rules/lists/duplicates.ref \
