@@ -16,7 +16,7 @@ LAB_KEEPNAME_PID=
 
 lab_keepname_defaults() {
 	cat <<-END
-		socket = "local:${LAB_SOCKET:=$LAB/keepname/milter.sock}"
+		socket = "local:$LAB_SOCKET"
 		socket_mode = "0666"
 		user = ""
 		database = "sqlite:$LAB/keepname/keepname.db"
@@ -30,6 +30,7 @@ lab_keepname_defaults() {
 
 lab_keepname_conf() {
 	local line key
+	: "${LAB_SOCKET:=$LAB/keepname/milter.sock}"
 	mkdir -p "$LAB/keepname"
 	chmod 711 "$LAB/keepname"
 	{

@@ -20,8 +20,8 @@ use_dns() {
 
 # Sends a signed mail and says the verdict; the reasons are in $reasons.
 judge() {
-	registrar_mail >"$LAB/mail"
-	registrar_deliver "$LAB/mail" || return 1
+	registrar_mail >"$LAB/message"
+	registrar_deliver "$LAB/message" || return 1
 	verdict=$(verdict_of "$LAB_MAIL")
 	reasons=$(lab_header "$LAB_MAIL" X-Keepname | sed -n 's/.*reason=\([^;]*\).*/\1/p')
 }
@@ -57,6 +57,6 @@ tap_is 'nothing went unjudged' "$(grep -c 'verdict=unjudged' "$LAB/log/keepname.
 # Opt-in: a listed sender that cannot be proved for want of DNS is asked to try again.
 lab_keepname_conf "nameservers = {\"127.0.0.1@$(lab_port)\"}" 'dns_timeout = 1' 'on_dns_error = tempfail'
 lab_keepname_reload
-registrar_mail >"$LAB/mail"
-tap_fails 'on_dns_error = tempfail defers a listed sender' lab_send --from "bounce@$REGISTRAR" --ip "$REGISTRAR_IP" "$LAB/mail"
+registrar_mail >"$LAB/message"
+tap_fails 'on_dns_error = tempfail defers a listed sender' lab_send --from "bounce@$REGISTRAR" --ip "$REGISTRAR_IP" "$LAB/message"
 tap_end

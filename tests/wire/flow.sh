@@ -15,14 +15,14 @@ registrar_begin 21
 pendings() { lab_keepname pending --json | grep -c '"id"' || true; }
 
 # Several recipients: one record each.
-registrar_mail >"$LAB/mail"
-registrar_deliver --to a@example.com --to b@example.org "$LAB/mail"
+registrar_mail >"$LAB/message"
+registrar_deliver --to a@example.com --to b@example.org "$LAB/message"
 tap_is 'two recipients, two copies' "${#LAB_MAILS[@]}" 2
 tap_is 'both are marked' "$(verdict_of "${LAB_MAILS[0]}") $(verdict_of "${LAB_MAILS[1]}")" 'genuine genuine'
 tap_is 'each has a pending' "$(pendings)" 2
 
 # The same message again, as an MTA that lost our answer would send it.
-registrar_deliver --to a@example.com "$LAB/mail"
+registrar_deliver --to a@example.com "$LAB/message"
 tap_is 'the same Message-ID again is marked' "$(verdict_of "$LAB_MAIL")" genuine
 tap_like 'and counts once' "$(lab_keepname pending --json)" '"mails": 1'
 tap_unlike 'for every recipient' "$(lab_keepname pending --json)" '"mails": 2'
@@ -71,9 +71,9 @@ rm -f "$LAB/big" "$LAB_MAIL"
 # observe: judged and recorded, not marked.
 lab_keepname_conf 'mode = observe' 'trusted_networks = {"192.0.2.77"}' 'authserv_id = {"mx.lab.test", "edge.lab.test"}'
 lab_keepname_reload
-{ printf 'X-Keepname: genuine; by=evil.example\n'; registrar_mail; } >"$LAB/mail"
+{ printf 'X-Keepname: genuine; by=evil.example\n'; registrar_mail; } >"$LAB/message"
 before=$(lab_keepname stats --json | sed -n 's/.*"verdict.genuine": \([0-9]*\).*/\1/p')
-registrar_deliver --to observed@example.com "$LAB/mail"
+registrar_deliver --to observed@example.com "$LAB/message"
 tap_is 'observe: nothing is added, the forged copy is gone' "$(verdict_of "$LAB_MAIL")" none
 after=$(lab_keepname stats --json | sed -n 's/.*"verdict.genuine": \([0-9]*\).*/\1/p')
 tap_is 'but it is judged and counted' "$((after - before))" 1
@@ -81,19 +81,19 @@ lab_keepname_conf 'trusted_networks = {"192.0.2.77"}' 'authserv_id = {"mx.lab.te
 lab_keepname_reload
 
 # A server of ours has judged already.
-{ printf 'X-Keepname: unproven; by=edge.lab.test\nX-Keepname: genuine; by=evil.example\n'; registrar_mail; } >"$LAB/mail"
-lab_deliver --ip 192.0.2.77 --from "bounce@$REGISTRAR" "$LAB/mail"
+{ printf 'X-Keepname: unproven; by=edge.lab.test\nX-Keepname: genuine; by=evil.example\n'; registrar_mail; } >"$LAB/message"
+lab_deliver --ip 192.0.2.77 --from "bounce@$REGISTRAR" "$LAB/message"
 tap_is 'from a server of ours, its header is kept' "$(lab_header "$LAB_MAIL" X-Keepname)" 'unproven; by=edge.lab.test'
-lab_deliver --ip 198.51.100.7 --from "bounce@$REGISTRAR" "$LAB/mail"
+lab_deliver --ip 198.51.100.7 --from "bounce@$REGISTRAR" "$LAB/message"
 tap_is 'from elsewhere it is not' "$(verdict_of "$LAB_MAIL")" genuine
-registrar_mail --unsigned >"$LAB/mail"
-lab_deliver --ip 192.0.2.77 --from "bounce@$REGISTRAR" "$LAB/mail"
+registrar_mail --unsigned >"$LAB/message"
+lab_deliver --ip 192.0.2.77 --from "bounce@$REGISTRAR" "$LAB/message"
 tap_unlike 'a server of ours is never proved by SPF' "$(lab_header "$LAB_MAIL" X-Keepname)" 'proof='
 
 # The filter ends in front of a running Postfix.
 lab_keepname_stop
-registrar_mail >"$LAB/mail"
-tap_ok 'with the filter stopped mail flows' registrar_deliver "$LAB/mail"
+registrar_mail >"$LAB/message"
+tap_ok 'with the filter stopped mail flows' registrar_deliver "$LAB/message"
 tap_is 'unmarked' "$(verdict_of "$LAB_MAIL")" none
 
 # TCP, and a chrooted Postfix.
@@ -102,8 +102,8 @@ port=$(lab_port)
 lab_keepname_conf "socket = \"inet:$port@127.0.0.1\""
 lab_keepname_start
 lab_postfix_start --milter "inet:127.0.0.1:$port"
-registrar_mail >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+registrar_mail >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'over TCP' "$(verdict_of "$LAB_MAIL")" genuine
 lab_keepname_stop
 lab_postfix_stop
@@ -112,8 +112,8 @@ LAB_SOCKET=$LAB/postfix/queue/keepname.sock
 lab_keepname_conf
 lab_keepname_start
 lab_postfix_start --chroot --milter unix:/keepname.sock
-registrar_mail >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+registrar_mail >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'from within the chroot' "$(verdict_of "$LAB_MAIL")" genuine
 tap_is 'nothing went unjudged' "$(grep -c 'verdict=unjudged' "$LAB/log/keepname.log" || true)" 0
 tap_end

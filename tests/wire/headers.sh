@@ -19,48 +19,48 @@ with_headers() {
 }
 any_spelling() { sed '/^\r*$/q' "$LAB_MAIL" | grep -ci '^x-keepname[[:space:]]*:' || true; }
 
-with_headers 'X-Keepname: genuine; by=mx.lab.test' >"$LAB/mail"
-lab_deliver "$LAB/mail"
+with_headers 'X-Keepname: genuine; by=mx.lab.test' >"$LAB/message"
+lab_deliver "$LAB/message"
 tap_is 'one forged copy on an ordinary mail is gone' "$(any_spelling)" 0
 
-with_headers 'X-Keepname: genuine' 'X-Other: 1' 'x-keepname: genuine' 'X-KEEPNAME: known' 'X-Keepname: a' 'X-Keepname: b' >"$LAB/mail"
-lab_deliver "$LAB/mail"
+with_headers 'X-Keepname: genuine' 'X-Other: 1' 'x-keepname: genuine' 'X-KEEPNAME: known' 'X-Keepname: a' 'X-Keepname: b' >"$LAB/message"
+lab_deliver "$LAB/message"
 tap_is 'five copies, other cases, are gone' "$(any_spelling)" 0
 tap_is 'what stands between them stays' "$(lab_header "$LAB_MAIL" X-Other)" 1
 
-with_headers 'X-Keepname : genuine' >"$LAB/mail"
-lab_deliver "$LAB/mail"
+with_headers 'X-Keepname : genuine' >"$LAB/message"
+lab_deliver "$LAB/message"
 tap_is 'a space before the colon does not help' "$(any_spelling)" 0
 
-with_headers 'X-Keepname: genuine;' '	folded=yes' >"$LAB/mail"
-lab_deliver "$LAB/mail"
+with_headers 'X-Keepname: genuine;' '	folded=yes' >"$LAB/message"
+lab_deliver "$LAB/message"
 tap_is 'a folded copy is gone' "$(any_spelling)" 0
 
-with_headers "$(printf 'X-Keepname: gen\001uine')" >"$LAB/mail"
-lab_deliver "$LAB/mail"
+with_headers "$(printf 'X-Keepname: gen\001uine')" >"$LAB/message"
+lab_deliver "$LAB/message"
 tap_is 'control octets do not help' "$(any_spelling)" 0
 
-printf 'X-Keepname: gen\000uine\n' >"$LAB/mail"
-lab_fill "$srcdir/tests/lab/plain.eml" >>"$LAB/mail"
-lab_deliver "$LAB/mail"
+printf 'X-Keepname: gen\000uine\n' >"$LAB/message"
+lab_fill "$srcdir/tests/lab/plain.eml" >>"$LAB/message"
+lab_deliver "$LAB/message"
 tap_is 'NUL does not help' "$(any_spelling)" 0
 
 registrar_mail >"$LAB/signed"
-{ printf 'X-Keepname: forged; by=x\nX-Keepname: genuine; by=y\n'; cat "$LAB/signed"; } >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+{ printf 'X-Keepname: forged; by=x\nX-Keepname: genuine; by=y\n'; cat "$LAB/signed"; } >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'a genuine mail keeps only ours' "$(lab_header_count "$LAB_MAIL" X-Keepname)" 1
 tap_like 'which is on top' "$(sed -n '/^[Xx]-[Kk]eepname/{p;q}; /^Received: from/q' "$LAB_MAIL")" '^X-Keepname: genuine;'
 
 registrar_mail >"$LAB/signed"
-{ printf 'X-Priority: 5\nImportance: low\nImportance: Low\nPriority: non-urgent\n'; cat "$LAB/signed"; } >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+{ printf 'X-Priority: 5\nImportance: low\nImportance: Low\nPriority: non-urgent\n'; cat "$LAB/signed"; } >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'X-Priority that was there is changed' "$(lab_header "$LAB_MAIL" X-Priority)" '1 (Highest)'
 tap_is 'Importance too, its second copy deleted' "$(lab_header "$LAB_MAIL" Importance)" high
 tap_is 'Priority too' "$(lab_header "$LAB_MAIL" Priority)" urgent
 
 { printf 'X-Priority: 3\n'; registrar_mail --unsigned; } |
-	lab_sign registrar demo "$REGISTRAR" -o X-Priority:Importance >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+	lab_sign registrar demo "$REGISTRAR" -o X-Priority:Importance >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'genuine, with a priority header that its signature covers' "$(verdict_of "$LAB_MAIL")" genuine
 tap_is 'which is left as it is' "$(lab_header "$LAB_MAIL" X-Priority)" 3
 tap_is 'and one that is oversigned is not added' "$(lab_header_count "$LAB_MAIL" Importance)" 0

@@ -41,8 +41,8 @@ lab_keepname_reload
 tap_like 'a bad configuration is refused' "$(<"$LAB/log/keepname.log")" 'reload refused'
 tap_like 'with file, line and key' "$(<"$LAB/log/keepname.log")" 'keepname\.conf:[0-9]+:[0-9:]* .*no_such_key'
 tap_like 'and the other error too' "$(<"$LAB/log/keepname.log")" 'keepname\.conf:[0-9]+:[0-9:]* .*dns_timeout'
-registrar_mail >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+registrar_mail >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'the old state serves on' "$(verdict_of "$LAB_MAIL")" genuine
 cp "$LAB/good.conf" "$LAB/keepname/keepname.conf"
 
@@ -59,13 +59,13 @@ tap_is 'the good one is taken' "$(grep -c ': reloaded' "$LAB/log/keepname.log")"
 name=$(lab_keepname senders list | awk '/noreply@emailverification.info/ { print $3 }')
 lab_keepname senders disable "$name"
 lab_await -p "$LAB_KEEPNAME_PID" text "$LAB/log/keepname.log" 'list changed'
-registrar_mail >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+registrar_mail >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_unlike 'a sender that was switched off is not believed' "$(verdict_of "$LAB_MAIL")" genuine
 lab_keepname senders enable "$name"
 lab_await -p "$LAB_KEEPNAME_PID" text -n 2 "$LAB/log/keepname.log" 'list changed'
-registrar_mail >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+registrar_mail >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'switched on again, it is' "$(verdict_of "$LAB_MAIL")" genuine
 
 # SIGTERM with a message in hand: Postfix has sent MAIL and RCPT to the milter.

@@ -15,8 +15,8 @@ registrar_begin 22
 database=$LAB/keepname/keepname.db
 
 deliver() { # NAME of the recipient
-	registrar_mail >"$LAB/mail"
-	registrar_deliver --to "$1@example.com" "$LAB/mail"
+	registrar_mail >"$LAB/message"
+	registrar_deliver --to "$1@example.com" "$LAB/message"
 	stored=$(log_of "$LAB_QUEUE_ID" | sed -n 's/.* stored=\([a-z]*\).*/\1/p')
 }
 pending_of() { lab_keepname pending --json | grep -c "\"recipient\": \"$1@example.com\"" || true; }

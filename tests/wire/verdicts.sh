@@ -15,14 +15,14 @@ registrar_begin 31
 header() { lab_header "$LAB_MAIL" X-Keepname; }
 
 # SPF alone, from a sender that nobody has seen sign yet.
-registrar_mail --unsigned >"$LAB/mail"
-tap_ok 'an unsigned mail from its own server is delivered' registrar_deliver "$LAB/mail"
+registrar_mail --unsigned >"$LAB/message"
+tap_ok 'an unsigned mail from its own server is delivered' registrar_deliver "$LAB/message"
 tap_is 'SPF alone proves a sender that was never seen to sign' "$(verdict_of "$LAB_MAIL")" genuine
 tap_like 'and the header says so' "$(header)" 'proof=spf:emailverification\.info;'
 
 # Both.
-registrar_mail >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+registrar_mail >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'DKIM and SPF' "$(verdict_of "$LAB_MAIL")" genuine
 tap_like 'both are named' "$(header)" 'proof=dkim:emailverification\.info,spf:emailverification\.info;'
 tap_like 'class' "$(header)" '^genuine; class=verification;'
@@ -37,44 +37,44 @@ tap_is 'no X-MSMail-Priority' "$(lab_header_count "$LAB_MAIL" X-MSMail-Priority)
 tap_is 'the subject stays' "$(lab_header "$LAB_MAIL" Subject)" 'Request for email address validation'
 
 # DKIM alone: another server relayed it.
-registrar_mail >"$LAB/mail"
-lab_deliver --from "bounce@$REGISTRAR" --ip 198.51.100.9 "$LAB/mail"
+registrar_mail >"$LAB/message"
+lab_deliver --from "bounce@$REGISTRAR" --ip 198.51.100.9 "$LAB/message"
 tap_is 'DKIM alone, SPF fails' "$(verdict_of "$LAB_MAIL")" genuine
 tap_like 'only DKIM is named' "$(header)" 'proof=dkim:emailverification\.info;'
 
-registrar_mail >"$LAB/mail"
-lab_deliver --from 'owner+forward@forwarder.example' --ip 198.51.100.9 "$LAB/mail"
+registrar_mail >"$LAB/message"
+lab_deliver --from 'owner+forward@forwarder.example' --ip 198.51.100.9 "$LAB/message"
 tap_is 'forwarded, with its signature whole' "$(verdict_of "$LAB_MAIL")" genuine
 
 # SPF alone, once the sender has been seen to sign.
-registrar_mail --unsigned >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+registrar_mail --unsigned >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'SPF alone no longer proves a sender that signs' "$(verdict_of "$LAB_MAIL")" unproven
 tap_like 'the reason says so' "$(header)" 'reason=[a-z,-]*spf-weak'
 tap_is 'and it is not marked urgent' "$(lab_header_count "$LAB_MAIL" Importance)" 0
 
 # Neither, and forged.
-registrar_mail --unsigned >"$LAB/mail"
-lab_deliver --from someone@shop-login.example --ip 198.51.100.66 "$LAB/mail"
+registrar_mail --unsigned >"$LAB/message"
+lab_deliver --from someone@shop-login.example --ip 198.51.100.66 "$LAB/message"
 tap_is 'neither: p=reject is missed by both, a forgery' "$(verdict_of "$LAB_MAIL")" forged
 lab_dns_txt "_dmarc.registrar.amazon" 'v=DMARC1; p=none'
-sed -e 's/noreply@emailverification.info/noreply@registrar.amazon/' "$LAB/mail" >"$LAB/amazon"
+sed -e 's/noreply@emailverification.info/noreply@registrar.amazon/' "$LAB/message" >"$LAB/amazon"
 lab_deliver --from someone@shop-login.example --ip 198.51.100.66 "$LAB/amazon"
 tap_is 'neither, without such a policy: unproven' "$(verdict_of "$LAB_MAIL")" unproven
-lab_fill "$srcdir/tests/lab/forgery.eml" TOKEN=0 >"$LAB/mail"
-lab_deliver --from bounce@shop-login.example --ip 198.51.100.66 "$LAB/mail"
+lab_fill "$srcdir/tests/lab/forgery.eml" TOKEN=0 >"$LAB/message"
+lab_deliver --from bounce@shop-login.example --ip 198.51.100.66 "$LAB/message"
 tap_is 'its forged X-Keepname is gone, ours alone is there' "$(lab_header_count "$LAB_MAIL" X-Keepname)" 1
 tap_is 'and says forged' "$(verdict_of "$LAB_MAIL")" forged
 
 # Genuine, but a link leads elsewhere.
 registrar_mail --unsigned | sed 's,^https://www.emailverification.info/,https://emailverification.info.evil.example/,' |
-	lab_sign registrar demo "$REGISTRAR" >"$LAB/mail"
-registrar_deliver "$LAB/mail"
+	lab_sign registrar demo "$REGISTRAR" >"$LAB/message"
+registrar_deliver "$LAB/message"
 tap_is 'proved, but the link leads elsewhere: known' "$(verdict_of "$LAB_MAIL")" known
 tap_like 'the reason says so' "$(header)" 'reason=[a-z,-]*links'
 
-lab_fill "$srcdir/tests/lab/plain.eml" >"$LAB/mail"
-lab_deliver --from somebody@sender.example "$LAB/mail"
+lab_fill "$srcdir/tests/lab/plain.eml" >"$LAB/message"
+lab_deliver --from somebody@sender.example "$LAB/message"
 tap_is 'ordinary mail gets no header' "$(verdict_of "$LAB_MAIL")" none
 
 # The record.
