@@ -26,10 +26,16 @@ rules_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(IDN2_CFLAGS) $(PCRE2_C
 CORE_LIBS = rules/libcore.a base/libbase.a $(PSL_LIBS) $(IDN2_LIBS) $(PCRE2_LIBS)
 
 rules_libletter_a_SOURCES = \
-	rules/letter/mime.c rules/letter/mime.h \
-	rules/letter/html.c rules/letter/html.h \
+	rules/letter/charset.c rules/letter/charset.h \
+	rules/letter/mime.c rules/letter/mime.h rules/letter/subject.c \
+	rules/letter/url.c rules/letter/url.h \
 	rules/letter/links.c rules/letter/links.h \
+	rules/letter/html.c rules/letter/html.h \
 	rules/letter/crude.c rules/letter/crude.h \
+	rules/letter/words.c rules/letter/words.h \
+	rules/letter/dates.c rules/letter/dates.h \
+	rules/letter/due.c rules/letter/due.h \
+	rules/letter/span.c rules/letter/span.h \
 	rules/letter/names.c rules/letter/names.h \
 	rules/letter/deadline.c rules/letter/deadline.h \
 	rules/letter/letter.c rules/letter/letter.h
@@ -44,4 +50,7 @@ dist_lists_DATA += \
 	rules/lists/1api.list rules/lists/amazon.list rules/lists/enom.list rules/lists/gandi.list \
 	rules/lists/gmo.list rules/lists/internetx.list rules/lists/joker.list \
 	rules/lists/key-systems.list rules/lists/namecheap.list rules/lists/scaleway.list \
-	rules/lists/harmless.list rules/lists/tracking.list
+	rules/lists/harmless.list rules/lists/tracking.list \
+	rules/lists/verification.class rules/lists/suspension.class rules/lists/renewal.class \
+	rules/lists/change-of-registrant.class rules/lists/transfer-out.class \
+	rules/lists/transfer-in.class rules/lists/wdrp.class rules/lists/nis2.class

@@ -86,3 +86,32 @@ EXTRA_DIST += \
 	tests/rules/lists/links.in tests/rules/lists/links.ref \
 	tests/rules/lists/lint.in tests/rules/lists/lint.ref \
 	tests/rules/lists/stanzas.in tests/rules/lists/stanzas.ref
+
+# The letter room.
+if HAVE_CMOCKA
+LETTER_TESTS = \
+	tests/rules/letter_url \
+	tests/rules/letter_links \
+	tests/rules/letter_html \
+	tests/rules/letter_mime \
+	tests/rules/letter_deadline \
+	tests/rules/letter_names \
+	tests/rules/letter_read
+check_PROGRAMS += $(LETTER_TESTS)
+UNIT_TESTS += $(LETTER_TESTS)
+
+tests_rules_letter_url_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_url_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
+tests_rules_letter_links_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_links_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
+tests_rules_letter_html_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_html_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
+tests_rules_letter_mime_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SECCOMP_CFLAGS)
+tests_rules_letter_mime_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS) $(SECCOMP_LIBS)
+tests_rules_letter_deadline_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_deadline_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
+tests_rules_letter_names_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_names_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
+tests_rules_letter_read_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_read_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The classes that are installed: they compile, every file is installed, known subjects give the
+ * class that they should and ordinary ones none, and each Subject pattern earns its place: a
+ * subject needs it, and a near miss beside it matches nothing.
+ */
+#include <stdio.h>
+
+#include "base/folder.h"
+#include "base/limits.h"
+#include "rules/core/classes.h"
+#include "rules/core/stanza.h"
+#include "tests/rules/classes_subjects.h"
+#include "tests/rules/table.h"
+
+enum {
+	PATTERNS_MOST = 500,
+};
+
+static struct folder files;
+static struct classes *classes;
+static struct pattern_scratch *scratch;
+static struct pattern_source source[PATTERNS_MOST]; /* all Subject patterns; tag is the class */
+static size_t source_count;
+
+static void path_of(const char *name, struct str *to)
+{
+	const char *srcdir = getenv("srcdir");
+	str_printf(to, "%s/%s", srcdir ? srcdir : ".", name);
+}
+
+static void print_diags(const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++)
+		print_error("%s:%u:%u: %s\n", diags->list[i].file, diags->list[i].line,
+			    diags->list[i].column, diags->list[i].text);
+}
+
+static void note_patterns(const struct folder_file *f, struct diags *diags)
+{
+	struct stanza_reader reader =
+	    stanza_reader_of((struct slice){f->text.p, f->text.n}, f->path, diags);
+	struct stanza s;
+	while (stanza_next(&reader, &s)) {
+		enum class_id class;
+		assert_true(class_of_name(s.field[0].value, &class));
+		const struct field *subject = stanza_get(&s, "Subject");
+		assert_non_null(subject);
+		struct field_walk walk = {0};
+		struct pattern_source p = {.tag = class, .file = f->path};
+		while (field_next_line(subject, &walk, &p.text, &p.line, &p.column)) {
+			assert_true(source_count < PATTERNS_MOST);
+			source[source_count++] = p;
+		}
+	}
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	struct str folder = {0};
+	struct diags diags = {0};
+	path_of("rules/lists", &folder);
+	bool read = folder_read(str_text(&folder), ".class", LIMIT_LIST_BYTES, &files, &diags);
+	str_free(&folder);
+	struct classes_builder *builder = classes_builder_new();
+	scratch = pattern_scratch_new();
+	if (!read || !builder || !scratch)
+		return -1;
+	for (size_t i = 0; i < files.count; i++) {
+		const struct folder_file *f = &files.file[i];
+		struct slice text = {f->text.p, f->text.n};
+		assert_int_equal(classes_parse(builder, text, f->path, &diags), 0);
+		note_patterns(f, &diags);
+	}
+	classes = classes_build(builder, false, &diags);
+	print_diags(&diags);
+	int complaints = (int)(diags.errors + diags.warnings);
+	diag_free(&diags);
+	return classes ? complaints : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	classes_free(classes);
+	pattern_scratch_free(scratch);
+	folder_free(&files);
+	return 0;
+}
+
+static enum class_id class_of(const char *subject)
+{
+	bool limit = false;
+	uint32_t set = classes_in(classes->subject, scratch, slice_of(subject), &limit);
+	CHECK(!limit, "%s", subject);
+	return classes_first(set);
+}
+
+/* -- the files ------------------------------------------------------------------------------ */
+
+static void every_file_is_installed(void **state)
+{
+	(void)state;
+	struct str path = {0}, makefile = {0}, entry = {0};
+	path_of("rules/local.mk", &path);
+	assert_int_equal(str_read_file(str_text(&path), 1024 * 1024, &makefile), 0);
+	for (size_t i = 0; i < files.count; i++) {
+		str_reset(&entry);
+		str_printf(&entry, "rules/lists/%s", strrchr(files.file[i].path, '/') + 1);
+		CHECK(strstr(str_text(&makefile), str_text(&entry)), "%s is not in rules/local.mk",
+		      str_text(&entry));
+	}
+	str_free(&path);
+	str_free(&makefile);
+	str_free(&entry);
+}
+
+/* -- subjects ------------------------------------------------------------------------------- */
+
+static void known_subjects_give_their_class(void **state)
+{
+	(void)state;
+	size_t wrong = 0;
+	for (const struct known_subject *k = known_subjects; k->subject; k++) {
+		enum class_id got = class_of(k->subject);
+		if (got == k->class)
+			continue;
+		print_error("%s: got %s, want %s\n", k->subject, class_name(got),
+			    class_name(k->class));
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void ordinary_subjects_give_none(void **state)
+{
+	(void)state;
+	size_t wrong = 0, count = 0;
+	for (const char *const *s = ordinary_subjects; *s; s++, count++) {
+		enum class_id got = class_of(*s);
+		if (got == CLASS_NONE)
+			continue;
+		print_error("%s: got %s\n", *s, class_name(got));
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+	assert_true(count >= 100);
+}
+
+static void near_misses_give_none(void **state)
+{
+	(void)state;
+	size_t wrong = 0;
+	for (const struct earning_subject *e = earning_subjects; e->subject; e++) {
+		enum class_id got = class_of(e->near_miss);
+		if (got == CLASS_NONE)
+			continue;
+		print_error("%s: got %s\n", e->near_miss, class_name(got));
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static bool matches(const struct pattern_set *set, const char *subject)
+{
+	size_t at = 0;
+	uint32_t tag;
+	return pattern_next(set, scratch, slice_of(subject), &at, &tag, NULL) == PROOF_YES;
+}
+
+/* How many patterns of its class find the subject; *ret_last is the last of them. */
+static size_t finders(struct pattern_set *const *set, const struct earning_subject *e,
+		      size_t *ret_last)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < source_count; i++)
+		if (source[i].tag == e->class && matches(set[i], e->subject)) {
+			*ret_last = i;
+			found++;
+		}
+	return found;
+}
+
+static void every_pattern_is_needed(void **state)
+{
+	(void)state;
+	struct pattern_set *set[PATTERNS_MOST];
+	bool needed[PATTERNS_MOST] = {false};
+	struct diags diags = {0};
+	size_t idle = 0, last = 0;
+	for (size_t i = 0; i < source_count; i++) {
+		set[i] = pattern_compile(&source[i], 1, &diags);
+		assert_non_null(set[i]);
+	}
+	for (const struct earning_subject *e = earning_subjects; e->subject; e++)
+		if (finders(set, e, &last) == 1)
+			needed[last] = true;
+		else
+			print_message("# %s: not one pattern alone\n", e->subject);
+	for (size_t i = 0; i < source_count; i++) {
+		if (!needed[i])
+			print_error("%s:%u: no subject needs this pattern\n", source[i].file,
+				    source[i].line);
+		idle += !needed[i];
+		pattern_free(set[i]);
+	}
+	assert_int_equal(idle, 0);
+}
+
+/* -- cost ----------------------------------------------------------------------------------- */
+
+/* No text that a mail may hold runs into a match limit: a class would go unseen. */
+static void long_texts_hit_no_limit(void **state)
+{
+	(void)state;
+	static const char *const filler[] = {"a",
+					     "suspended ",
+					     "domain ",
+					     "verify your ",
+					     "transfer ",
+					     "a.a-",
+					     "Domain läuft ",
+					     "e-mail address ",
+					     "=",
+					     "confirm the new current owner registrant whois ",
+					     "E-Mail-Adresse Kontaktdaten ",
+					     "expiration registration ",
+					     "\n",
+					     "\xff"};
+	for (size_t i = 0; i < COUNT_OF(filler); i++) {
+		struct str text = {0};
+		bool limit = false;
+		while (text.n < 300000)
+			str_puts(&text, filler[i]);
+		struct slice all = {text.p, text.n};
+		struct slice line = {text.p, LIMIT_SUBJECT};
+		classes_in(classes->subject, scratch, line, &limit);
+		classes_in(classes->display, scratch, line, &limit);
+		CHECK(!limit, "a subject of \"%s\"", filler[i]);
+		classes_in(classes->body, scratch, all, &limit);
+		CHECK(!limit, "a body of \"%s\"", filler[i]);
+		classes_in(classes->domain_wording, scratch, all, &limit);
+		CHECK(!limit, "domain wording in \"%s\"", filler[i]);
+		str_free(&text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_file_is_installed),
+	    cmocka_unit_test(known_subjects_give_their_class),
+	    cmocka_unit_test(ordinary_subjects_give_none),
+	    cmocka_unit_test(near_misses_give_none),
+	    cmocka_unit_test(every_pattern_is_needed),
+	    cmocka_unit_test(long_texts_hit_no_limit),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
