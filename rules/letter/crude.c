@@ -337,15 +337,20 @@ static bool scan(struct scan *s)
 	return hidden_elsewhere(s);
 }
 
-bool crude_finds_more(struct slice html, const struct links *links, const struct links *passive)
+bool crude_scan(struct slice html, const struct links *links, const struct links *passive,
+		bool *ret_hidden)
 {
 	struct str decoded = {0};
+	bool *used = calloc(passive->count ? passive->count : 1, sizeof *used);
 	decode(html, &decoded);
-	struct scan s = {
-	    .text = {str_text(&decoded), decoded.n}, .links = links, .passive = passive};
-	s.used = calloc(passive->count ? passive->count : 1, sizeof *s.used);
-	bool found = decoded.failed || !s.used || scan(&s);
-	free(s.used);
+	bool good = used && !decoded.failed;
+	struct scan s = {.text = {str_text(&decoded), decoded.n},
+			 .links = links,
+			 .passive = passive,
+			 .used = used};
+	if (good)
+		*ret_hidden = scan(&s);
+	free(used);
 	str_free(&decoded);
-	return found;
+	return good;
 }

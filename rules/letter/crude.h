@@ -9,10 +9,10 @@
 
 #include "rules/letter/links.h"
 
-/* True when the octets hold a link to a place that `links` (the parser's, and those in the text
- * that it gave) does not know. passive: what <link> elements name (html.h); each excuses one
- * attribute. Pictures, style sheets, xmlns and DOCTYPE are no links. True as well when memory is
- * short. */
-bool crude_finds_more(struct slice html, const struct links *links, const struct links *passive);
+/* Whether the octets hold a link to a place that `links` (the parser's, and those in the text that
+ * it gave) does not know. passive: what <link> elements name (html.h); each excuses one attribute.
+ * Pictures, style sheets, xmlns and DOCTYPE are no links. False when memory is short. */
+bool crude_scan(struct slice html, const struct links *links, const struct links *passive,
+		bool *ret_hidden);
 
 #endif

@@ -3,7 +3,7 @@
  * letter.h - reads the letter itself: MIME, text, links, class, domains, deadline.
  *
  * Runs only in the sealed judge (and in tests). The top file letter.c is calls in the order of the
- * data: parts -> text and links -> class -> domains -> deadline -> condition 5.
+ * data: parts -> text and links -> class -> condition 5 -> domains -> deadline.
  */
 #ifndef RULES_LETTER_LETTER_H
 #define RULES_LETTER_LETTER_H
@@ -28,9 +28,13 @@ struct letter_rules {
 
 /* body: the first LIMIT_MIME_BYTES octets of it, body_cut if there were more. entry: the sender's,
  * with its platform, or NULL. from_domain: of the plain From, or "". Fills the letter part of the
- * finding and adds its bits to reasons; leaves the proof part alone. */
-void letter_read(const struct letter_rules *rules, const struct message *message,
-		 struct slice body, bool body_cut, const struct sender *entry,
-		 const char *from_domain, struct finding *finding);
+ * finding and adds its bits to reasons; leaves the proof part alone. False when memory is short:
+ * the message then goes unjudged.
+ *
+ * Patterns of classes see the subject, and the whole text with every run of white space as one
+ * space. */
+bool letter_read(const struct letter_rules *rules, const struct message *message, struct slice body,
+		 bool body_cut, const struct sender *entry, const char *from_domain,
+		 struct finding *finding);
 
 #endif

@@ -29,7 +29,7 @@ static void read_html(struct slice html, struct reading *ret)
 	struct slice in = tight(html);
 	html_read(in, &ret->text, &ret->links, &ret->passive);
 	links_in_text((struct slice){str_text(&ret->text), ret->text.n}, &ret->links);
-	ret->hidden = crude_finds_more(in, &ret->links, &ret->passive);
+	CHECK(crude_scan(in, &ret->links, &ret->passive, &ret->hidden), "scan");
 	tight_free(in);
 }
 
@@ -90,8 +90,7 @@ static const struct {
     {"<input type=submit formaction='" GOOD "'>", "form reg.example/v?t=1\n"},
     {"<form action='mailto:x@example.com'>", "form !\n"},
     {"<meta http-equiv=refresh content='5; url=" GOOD "'>", "meta reg.example/v?t=1\n"},
-    {"<meta http-equiv=' Refresh ' content='0;URL = \"" GOOD "\"'>",
-     "meta reg.example/v?t=1\n"},
+    {"<meta http-equiv=' Refresh ' content='0;URL = \"" GOOD "\"'>", "meta reg.example/v?t=1\n"},
     {"<meta http-equiv=refresh content='0; " GOOD "'>", "meta reg.example/v?t=1\n"},
     {"<meta http-equiv=refresh content=30>", ""},
     {"<base href='https://reg.example/a/'><a href='b?c'>",

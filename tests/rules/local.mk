@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CMOCKA
-noinst_HEADERS += tests/rules/table.h
+noinst_HEADERS += tests/rules/table.h tests/rules/letter_rules.h
 RULES_TESTS = \
 	tests/rules/domain \
 	tests/rules/address \
@@ -113,5 +113,7 @@ tests_rules_letter_deadline_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 tests_rules_letter_names_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_letter_names_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 tests_rules_letter_read_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_read_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray
 tests_rules_letter_read_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 endif
