@@ -42,5 +42,5 @@ tests_proof_spf_suite_SOURCES = tests/proof/spf_suite.c
 tests_proof_spf_suite_LDADD = tests/proof/libzone.a $(PROOF_LIBS)
 dist_check_SCRIPTS += tests/proof/spf_suite.sh
 EXTRA_DIST += tests/proof/spf_suite.py
-CLEANFILES += tests/proof/rfc7208-tests.yml tests/proof/rfc7208-tests.yml.new
+CLEANFILES += tests/proof/rfc7208-tests.yml
 UNIT_TESTS += tests/proof/spf_suite.sh
