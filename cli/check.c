@@ -119,7 +119,13 @@ static void close_ground(struct ground *g)
 	candidate_scratch_free(&g->scratch);
 }
 
-static void fill_request(const struct checked *c, const struct arguments *a, struct request *r)
+static bool is_trusted_hop(const struct cli *cli, const struct arguments *a)
+{
+	return config_network_has(&cli->config->trusted_networks, a->client_family, a->client_ip);
+}
+
+static void fill_request(const struct cli *cli, const struct checked *c, const struct arguments *a,
+			 struct request *r)
 {
 	struct address path;
 
@@ -128,9 +134,11 @@ static void fill_request(const struct checked *c, const struct arguments *a, str
 	    .message = &c->message,
 	    .entry = c->candidate.entry,
 	    .want_proof_of_claim = c->candidate.claimed != NULL,
-	    .client_family = a->client_family,
 	};
-	memcpy(r->client_ip, a->client_ip, sizeof(r->client_ip));
+	if (!is_trusted_hop(cli, a)) {
+		r->client_family = a->client_family;
+		memcpy(r->client_ip, a->client_ip, sizeof(r->client_ip));
+	}
 	if (getrandom(&r->nonce, sizeof(r->nonce), 0) < 0)
 		r->nonce = (uint64_t)c->now;
 	if (c->candidate.from_plain)
@@ -168,7 +176,7 @@ static enum judge_status judge(const struct cli *cli, const struct judge_client 
 	enum judge_status status;
 	bool cut;
 
-	fill_request(c, a, &request);
+	fill_request(cli, c, a, &request);
 	status = judge_begin(client, &request, by, &session);
 	if (status == JUDGE_OK)
 		status = give_body(session, body, &cut, (size_t)cli->config->max_body, by);
@@ -238,11 +246,14 @@ static bool check(const struct cli *cli, const struct arguments *a, struct groun
 	edits_strip(&c->message, EDITS_KEEP_NONE, &c->edits);
 	if (c->candidate.lane == CANDIDATE_NO)
 		return true;
+	if (c->message.overflow) {
+		cli_trouble("check", "headers past a limit: the daemon leaves this mail unjudged");
+		return false;
+	}
 	if (!judge_by_programs(cli, a, (struct slice){text.p + body_at, text.n - body_at}, c))
 		return false;
 	facts.sender_signs = sender_signs(cli, &c->candidate);
-	facts.spf_trusted_hop =
-	    config_network_has(&cli->config->trusted_networks, a->client_family, a->client_ip);
+	facts.spf_trusted_hop = is_trusted_hop(cli, a);
 	verdict_decide(&facts, &c->finding, &c->decision);
 	for (size_t i = 0; i < cli->config->boost.count; i++) {
 		enum class_id class;

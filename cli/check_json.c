@@ -47,7 +47,8 @@ static json_t *proof(const struct checked *c)
 				    (int)c->decision.dkim_aligned[i]));
 	return json_pack("{s:o s:{s:s s:o s:b} s:o}", "dkim", dkim, "spf", "result",
 			 auth_result_name(f->spf), "domain", cli_json_text(f->spf_domain),
-			 "aligned", (int)c->decision.spf_aligned, "dmarc",
+			 "aligned", (int)(c->decision.spf_aligned && f->spf_domain[0] != '\0'),
+			 "dmarc",
 			 f->dmarc_record == AUTH_PASS && f->dmarc_policy < 3
 			     ? json_string(policy[f->dmarc_policy])
 			     : json_null());

@@ -76,16 +76,19 @@ static void show_pending(void *context, const struct pending *p)
 static void show_event(void *context, const struct pending_event *e)
 {
 	struct shown *to = context;
+	struct str detail = {0};
 	char when[21];
 
 	str_time(e->at, when);
 	if (to->object != NULL)
 		json_array_append_new(
 		    json_object_get(to->object, "events"),
-		    json_pack("{s:s s:s s:s s:o}", "at", when, "actor", e->actor, "kind", e->kind,
-			      "detail", cli_json_text(e->detail)));
+		    json_pack("{s:s s:o s:s s:o}", "at", when, "actor", cli_json_text(e->actor),
+			      "kind", e->kind, "detail", cli_json_text(e->detail)));
 	else
-		printf("  %s  %-10s %-16s %s\n", when, e->kind, e->actor, e->detail);
+		printf("  %s  %-10s %-16s %s\n", when, e->kind, e->actor,
+		       str_text(cli_plain(e->detail, LIMIT_LOG_LINE, &detail)));
+	str_free(&detail);
 }
 
 int show_run(struct cli *cli, int argc, char **argv)

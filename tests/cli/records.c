@@ -10,7 +10,7 @@
  *   verdict    genuine                                           class      verification
  *   pending    no, open or review; as the verdict says
  *   domains, to, reasons                                         lists, comma-separated
- *   from, sender, registrar, subject, proof, ours
+ *   from, sender, registrar, subject, proof, ours                signs      yes: proved by DKIM
  *   id         Message-ID; one of its own for every line
  *
  * Exit 0; 1 with a line on standard error for a bad key or value, or when the database refuses.
@@ -109,6 +109,8 @@ static void take(struct record *r, const char *key, char *value)
 		copy(r->subject, sizeof(r->subject), value);
 	else if (strcmp(key, "proof") == 0)
 		copy(r->proof, sizeof(r->proof), value);
+	else if (strcmp(key, "signs") == 0)
+		r->dkim_proved = strcmp(value, "yes") == 0;
 	else if (strcmp(key, "id") == 0)
 		copy(r->message_id, sizeof(r->message_id), value);
 	else
