@@ -6,8 +6,6 @@
  * async-signal-safe functions; whatever needs memory is made before the fork. Signals are blocked
  * over the fork, so that no handler of the parent ever runs in the child.
  */
-#include <config.h> /* autoconf's: GNU interfaces (close_range, environ) */
-
 #include "base/program.h"
 
 #include <errno.h>

@@ -94,6 +94,20 @@ static void tell(struct writer *w, bool trouble, const char *text)
 		w->say(w->context, trouble, text);
 }
 
+/* Trouble with the spool is said when it begins. */
+static void spool_answers(struct writer *w, const char *error)
+{
+	char text[128];
+	pthread_mutex_lock(&w->spool_lock);
+	bool news = error && !w->spool_ailing;
+	w->spool_ailing = error != NULL;
+	pthread_mutex_unlock(&w->spool_lock);
+	if (!news)
+		return;
+	snprintf(text, sizeof(text), "spool: %s", error);
+	tell(w, true, text);
+}
+
 /* -- the callback's side -------------------------------------------------------------------- */
 
 /* Gives up one hold; with the lock held. */
@@ -125,14 +139,8 @@ static enum writer_result put_in_spool(struct writer *w, const struct record *re
 {
 	pthread_mutex_lock(&w->spool_lock);
 	int error = spool_put(w->spool, record);
-	bool news = error && !w->spool_ailing;
-	w->spool_ailing = error != 0;
 	pthread_mutex_unlock(&w->spool_lock);
-	if (news) {
-		char text[128];
-		snprintf(text, sizeof(text), "spool: %s", strerror(error));
-		tell(w, true, text);
-	}
+	spool_answers(w, error ? strerror(error) : NULL);
 	return error ? WRITER_LOST : WRITER_SPOOLED;
 }
 
@@ -231,8 +239,9 @@ static bool take_record(void *context, struct record *r)
 	return replay->status == STORE_OK;
 }
 
-/* A slice of the spool into the database; false when that failed. */
-static bool replay_slice(struct writer *w, size_t *taken, bool *ret_more)
+/* A slice of the spool into the database; false when that failed. *ret_left: records that wait and
+ * can be taken. */
+static bool replay_slice(struct writer *w, size_t *taken, size_t *ret_left)
 {
 	struct replay replay = {w, REPLAY_SLICE, in_ms(REPLAY_MS), STORE_OK};
 	size_t unreadable = 0;
@@ -241,36 +250,42 @@ static bool replay_slice(struct writer *w, size_t *taken, bool *ret_more)
 	size_t now = spool_replay(w->spool, take_record, &replay, &unreadable);
 	size_t left = spool_count(w->spool);
 	pthread_mutex_unlock(&w->spool_lock);
-	*taken += now;
-	*ret_more = left > 0 && now + unreadable > 0;
 	if (unreadable > 0) {
 		snprintf(text, sizeof(text), "spool: %zu records of another version passed over",
 			 unreadable);
 		tell(w, true, text);
 	}
-	if (replay.status != STORE_OK)
+	if (replay.status != STORE_OK) {
 		database_failed(w, replay.status, store_error(w->store));
-	return replay.status == STORE_OK;
+		return false;
+	}
+	bool stuck = left > 0 && now + unreadable == 0;
+	spool_answers(w, stuck ? "cannot be read or emptied" : NULL);
+	*taken += now;
+	*ret_left = stuck ? 0 : left;
+	return true;
 }
 
-static bool has_spooled(struct writer *w)
+static size_t spooled(struct writer *w)
 {
 	pthread_mutex_lock(&w->spool_lock);
-	bool some = spool_count(w->spool) > 0;
+	size_t count = spool_count(w->spool);
 	pthread_mutex_unlock(&w->spool_lock);
-	return some;
+	return count;
 }
 
-/* Returns whether there is more to do at once. *taken counts over several calls. */
+/* Returns whether there is more to do at once. *taken counts over several calls. The database stays
+ * down until all is replayed: only then has it shown that it can write as much again. */
 static bool upkeep(struct writer *w, size_t *taken)
 {
-	bool more = false, was_down = w->down;
+	bool was_down = w->down;
 	char text[160];
-	if (!was_down && !has_spooled(w))
+	if ((!was_down && spooled(w) == 0) || !have_database(w))
 		return false;
-	if (!have_database(w) || !replay_slice(w, taken, &more))
+	size_t left = spooled(w); /* opening may have taken a while */
+	if (left > 0 && !replay_slice(w, taken, &left))
 		return false;
-	if (more)
+	if (left > 0)
 		return true;
 	enum store_status status = store_count(w->store, "spool.replayed", (int64_t)*taken);
 	if (status != STORE_OK) {
@@ -341,10 +356,13 @@ static void *run(void *context)
 		size_t n = take_jobs(w, job);
 		bool stopping = w->stopping;
 		pthread_mutex_unlock(&w->lock);
+		bool was_down = w->down;
 		if (n > 0)
 			store_group(w, job, n);
 		else if (stopping)
 			return NULL;
+		if (w->down && !was_down)
+			next = in_ms(RETRY_MS);
 		if (is_past(&next) && !stopping)
 			next = in_ms(upkeep(w, &taken) ? 0 : RETRY_MS);
 	}

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CMOCKA
-# libdbtest.a: a folder and records for every test of db/.
+# libdbtest.a: a folder, records and a faulty disk for every test of db/.
 check_LIBRARIES += tests/db/libdbtest.a
-tests_db_libdbtest_a_SOURCES = tests/db/make.c tests/db/make.h
+tests_db_libdbtest_a_SOURCES = \
+	tests/db/make.c tests/db/make.h \
+	tests/db/faultvfs.c tests/db/faultvfs.h
 tests_db_libdbtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 
 DB_TESTS = \
@@ -11,9 +13,14 @@ DB_TESTS = \
 	tests/db/store \
 	tests/db/pendings \
 	tests/db/senders \
-	tests/db/spool
-check_PROGRAMS += $(DB_TESTS)
+	tests/db/spool \
+	tests/db/writer
+DB_FAULT_TESTS = \
+	tests/db/faults \
+	tests/db/crash
+check_PROGRAMS += $(DB_TESTS) $(DB_FAULT_TESTS)
 UNIT_TESTS += $(DB_TESTS)
+FAULT_TESTS += $(DB_FAULT_TESTS)
 DB_TEST_LIBS = tests/db/libdbtest.a $(DB_LIBS) $(CMOCKA_LIBS)
 
 tests_db_record_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -28,4 +35,10 @@ tests_db_senders_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_senders_LDADD = $(DB_TEST_LIBS)
 tests_db_spool_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_spool_LDADD = $(DB_TEST_LIBS)
+tests_db_writer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_writer_LDADD = $(DB_TEST_LIBS)
+tests_db_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_faults_LDADD = $(DB_TEST_LIBS)
+tests_db_crash_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_crash_LDADD = $(DB_TEST_LIBS)
 endif

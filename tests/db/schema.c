@@ -50,7 +50,9 @@ static void check_refused(const char *name, enum store_status want, const char *
 		CHECK(strstr(why, in_folder(name)), "%s: %s", name, why);
 		assert_null(s);
 		slurp(name, &after);
-		CHECK(after.n == before.n && memcmp(after.p, before.p, after.n) == 0, "%s", name);
+		CHECK(after.n == before.n &&
+			  memcmp(str_text(&after), str_text(&before), after.n) == 0,
+		      "%s", name);
 		static const char *const sides[] = {"-wal", "-shm", "-journal"};
 		for (size_t i = 0; i < COUNT_OF(sides); i++) {
 			snprintf(side, sizeof(side), "%s%s", name, sides[i]);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * faultvfs.h - SQLite's files with faults: the Nth write, sync or truncation fails, or syncs wait
+ * until they are let go. Becomes the default VFS of the process; ours is told nothing of it.
+ */
+#ifndef TESTS_DB_FAULTVFS_H
+#define TESTS_DB_FAULTVFS_H
+
+#include <stdbool.h>
+
+void faultvfs_install(void);
+
+/* The nth operation from now (from 1), and every later one, fails with this result code. */
+void faultvfs_fail(int nth, int code);
+/* No more faults. Returns how many operations there were since faultvfs_fail. */
+int faultvfs_clear(void);
+
+/* From now on whoever syncs waits. */
+void faultvfs_hold(void);
+void faultvfs_await_held(void); /* until somebody does */
+void faultvfs_let_go(void);
+
+#endif
