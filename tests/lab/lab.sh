@@ -35,7 +35,7 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/tap.sh"
 
 LAB=
-lab_pids=()
+lab_pids=() lab_groups=()
 
 lab_say() { printf 'lab: %s\n' "$*" >&2; }
 lab_await() { "$lab_tools/await" "$@"; }
@@ -88,7 +88,7 @@ lab_end() {
 		lab_stop "${lab_pids[i]}"
 	done
 	lab_pids=()
-	lab_postfix_reap
+	lab_reap
 	if [[ ${LAB_KEEP-} ]]; then
 		lab_say "left as it is: $LAB"
 	else
@@ -126,6 +126,22 @@ lab_kill() {
 	"$lab_tools/await" -t 10 end "$1"
 }
 
+# Ends what is left of the process groups of our daemons, such as children of one that was killed.
+lab_reap() {
+	local group
+	for group in "${lab_groups[@]}"; do
+		lab_reap_group "$group"
+	done
+	lab_groups=()
+}
+
+lab_reap_group() {
+	local pid
+	for pid in $(pgrep -r D,R,S,T -g "$1" || true); do
+		lab_stop "$pid"
+	done
+}
+
 # lab_spawn NAME COMMAND...: starts it with its output in $LAB/log/NAME.log; its id in LAB_PID.
 lab_spawn() {
 	local name=$1
@@ -147,6 +163,7 @@ lab_spawn_ready() {
 		return 1
 	fi
 	lab_remember "$LAB_PID"
+	lab_groups+=("$LAB_PID")
 }
 
 # lab_port: prints a free port.

@@ -56,7 +56,8 @@ lab_send() {
 	done
 	file=$1
 	shift
-	lab_wire_form "$file" >"$LAB/log/.data"
+	# swaks ends what it sends with CRLF.
+	lab_wire_form "$file" | head -c -2 >"$LAB/log/.data"
 	LAB_QUEUE_ID=
 	if ! dialogue=$(swaks --server 127.0.0.1 --port "$LAB_SMTP_PORT" --helo client.test --from "$from" \
 		--to "${to:-owner@example.com}" --data "@$LAB/log/.data" --no-data-fixup --hide-send \

@@ -160,22 +160,14 @@ lab_postfix_launch() {
 	fi
 	lab_postfix_master=$(tr -d ' ' <"$LAB_POSTFIX_QUEUE/pid/master.pid")
 	lab_remember "$lab_postfix_master"
+	lab_groups+=("$lab_postfix_master")
 }
 
-# Ends Postfix and all of its processes; lab_postfix_start brings it back.
+# Ends Postfix and all of its processes, which are in the master's process group; lab_postfix_start
+# brings it back.
 lab_postfix_stop() {
 	lab_stop "$lab_postfix_master"
-	lab_postfix_reap
-}
-
-# The children are in the master's process group; one that outlived it is ended here.
-lab_postfix_reap() {
-	local pid
-	[[ $lab_postfix_master ]] || return 0
-	for pid in $(pgrep -r D,R,S,T -g "$lab_postfix_master" || true); do
-		lab_stop "$pid"
-	done
-	lab_postfix_master=
+	lab_reap_group "$lab_postfix_master"
 }
 
 # lab_postfix_sendmail ARGUMENT...: its sendmail command.

@@ -50,6 +50,9 @@ static pid_t start(const struct await *a, char **command)
 		return pid;
 	in = open("/dev/null", O_RDONLY);
 	out = open(a->log ? a->log : "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0600);
+	/* A group of its own: a signal from the terminal is the lab's affair, and who starts further
+	 * processes can be found by it. */
+	setsid();
 	if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(126);
 	execvp(command[0], command);
