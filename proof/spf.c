@@ -97,7 +97,7 @@ static SPF_dns_rr_t *give_record(struct check *c, const char *name, const struct
 		return stop(c, AUTH_TEMPERROR, name, ns_t_txt);
 	struct str small = {0};
 	bool broad = false;
-	enum spfrecord_state state = spfrecord_rewrite(text, &c->client, &small, &broad);
+	enum spfrecord_state state = spfrecord_rewrite(text, &c->client, name, &small, &broad);
 	c->broad |= broad;
 	SPF_dns_rr_t *rr;
 	if (state == SPFRECORD_BROKEN) {
@@ -231,7 +231,7 @@ static SPF_dns_rr_t *look_up(SPF_dns_server_t *dns, const char *domain, ns_type 
 	if (a->status != ANSWER_DATA && !first && ++c->voids > LIMIT_SPF_VOID)
 		return stop(c, AUTH_PERMERROR, domain, type);
 	if (question == QUESTION_TXT)
-		return give_record(c, domain, a);
+		return give_record(c, name, a);
 	if (a->status != ANSWER_DATA)
 		return new_answer(c, domain, type,
 				  a->status == ANSWER_NO_NAME ? HOST_NOT_FOUND : NO_DATA);
@@ -260,8 +260,7 @@ static enum auth_result result_of(SPF_response_t *response)
 								    : AUTH_PERMERROR;
 }
 
-static bool set_request(SPF_request_t *request, const struct check *c, const char *helo,
-			const char *mail_from)
+static bool set_request(SPF_request_t *request, const struct check *c, const char *mail_from)
 {
 	struct in_addr ip4;
 	struct in6_addr ip6;
@@ -269,8 +268,6 @@ static bool set_request(SPF_request_t *request, const struct check *c, const cha
 	memcpy(&ip6, c->client.ip, sizeof ip6);
 	SPF_errcode_t error = c->client.family == AF_INET ? SPF_request_set_ipv4(request, ip4)
 							  : SPF_request_set_ipv6(request, ip6);
-	if (error == SPF_E_SUCCESS && c->client.helo_usable)
-		error = SPF_request_set_helo_dom(request, helo);
 	return error == SPF_E_SUCCESS && SPF_request_set_env_from(request, mail_from) == 0;
 }
 
@@ -284,7 +281,7 @@ static bool set_explanation(SPF_server_t *server)
 	return error == SPF_E_SUCCESS;
 }
 
-static enum auth_result run(struct check *c, const char *helo, const char *mail_from)
+static enum auth_result run(struct check *c, const char *mail_from)
 {
 	enum auth_result result = AUTH_TEMPERROR;
 	SPF_response_t *response = NULL;
@@ -292,7 +289,7 @@ static enum auth_result run(struct check *c, const char *helo, const char *mail_
 	SPF_server_t *server = SPF_server_new_dns(&c->dns, 0);
 	if (server && set_explanation(server))
 		request = SPF_request_new(server);
-	if (request && set_request(request, c, helo, mail_from)) {
+	if (request && set_request(request, c, mail_from)) {
 		SPF_request_query_mailfrom(request, &response);
 		if (response)
 			result = result_of(response);
@@ -322,15 +319,6 @@ static bool set_client(struct spfclient *client, const struct spf_question *q)
 	return client->family == AF_INET6 && memcmp(client->ip, loopback, 16) != 0;
 }
 
-/* Octets that macros may carry into names and libspf2 into its own texts. */
-static bool plain_local(struct slice local)
-{
-	for (size_t i = 0; i < local.n; i++)
-		if (local.p[i] <= ' ' || local.p[i] >= 0x7f || strchr("\"\\%@<>()", local.p[i]))
-			return false;
-	return local.n > 0 && local.n <= LIMIT_LOCAL_PART;
-}
-
 /* Where the domain begins; NULL for a sender without a name that can be asked about. */
 static const char *domain_of(const struct spf_question *q)
 {
@@ -350,28 +338,19 @@ enum auth_result spf_check(const struct spf_question *q, const struct resolver *
 {
 	struct check c = {.resolver = resolver};
 	const char *domain = domain_of(q);
-	char mail_from[LIMIT_ADDRESS + 1];
+	char mail_from[LIMIT_DOMAIN + sizeof "postmaster@"] = "postmaster@";
 	*ret_broad = false;
 	if (!domain || !set_client(&c.client, q))
 		return AUTH_NONE;
 	size_t local = (size_t)(domain - 1 - q->mail_from);
-	c.client.local_usable = plain_local((struct slice){q->mail_from, local});
-	c.client.helo_usable = question_name_ok(q->helo);
-	struct str text = {0};
-	if (c.client.local_usable)
-		str_add(&text, q->mail_from, local);
-	else
-		str_puts(&text, "postmaster");
-	str_printf(&text, "@%s", domain);
-	bool fits =
-	    !text.failed && slice_copy((struct slice){text.p, text.n}, mail_from, sizeof mail_from);
-	str_free(&text);
-	if (!fits)
-		return AUTH_TEMPERROR;
+	c.client.local = local ? (struct slice){q->mail_from, local} : slice_of("postmaster");
+	c.client.sender = slice_of(domain);
+	c.client.helo = slice_of(q->helo);
+	strcat(mail_from, domain);
 	c.dns.lookup = look_up;
 	c.dns.name = "keepname";
 	c.dns.hook = &c;
-	enum auth_result result = run(&c, q->helo, mail_from);
+	enum auth_result result = run(&c, mail_from);
 	*ret_broad = c.broad && result == AUTH_PASS;
 	return result;
 }

@@ -5,8 +5,8 @@
  *
  * Fences, each with a test: records are read by spfrecord.c and given to the library in a smaller
  * form; a syntax error anywhere is PERMERROR before anything is evaluated. TXT over LIMIT_SPF_TXT,
- * names over 253, LIMIT_SPF_QUERIES and what the library cannot be trusted with end the check with
- * TEMPERROR (unknown); LIMIT_SPF_VOID and LIMIT_SPF_MECHANISMS, counted over the whole check, with
+ * LIMIT_SPF_QUERIES and what the library cannot be trusted with end the check with TEMPERROR
+ * (unknown); LIMIT_SPF_VOID and LIMIT_SPF_MECHANISMS, counted over the whole check, with
  * PERMERROR. Whatever ends a check early is never PASS. Loopback clients, and senders without a
  * plain domain, are NONE.
  */

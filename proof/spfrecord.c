@@ -12,12 +12,13 @@
 #include <string.h>
 
 enum {
-	ADDRESS_TEXT = INET6_ADDRSTRLEN,
-	MACRO_PARTS = 128, /* libspf2's largest count of labels in a macro */
+	ADDRESS_TEXT = 64,         /* also the nibbles of an IPv6 address with dots */
+	PARTS = LIMIT_ADDRESS + 1, /* of one macro's value */
 };
 
 struct reading {
 	const struct spfclient *client;
+	const char *current;
 	enum spfrecord_state state;
 	bool open;
 	bool has_all;
@@ -29,12 +30,11 @@ struct reading {
 	struct str *to;
 };
 
-/* What is known of a domain-spec or macro-string. */
+/* A domain-spec or macro-string that has been read. */
 struct macros {
+	struct str name; /* expanded, as it is asked for */
 	bool unsafe;
 	bool client; /* depends on the client's address */
-	size_t compiled;
-	size_t count;
 	size_t tail; /* where the literal after the last macro begins */
 };
 
@@ -54,64 +54,164 @@ static struct slice from(struct slice s, size_t at)
 	return (struct slice){s.p + at, s.n - at};
 }
 
-/* -- macros (7.1) --------------------------------------------------------------------------- */
+/* -- macros (7) ---------------------------------------------------------------------------- */
 
-/* One "%{...}" at s; its length, or 0 when it is broken. */
-static size_t macro(struct slice s, const struct spfclient *client, struct macros *m)
+static void address_text(const struct spfclient *client, char to[static ADDRESS_TEXT + 1])
 {
+	static const char hex[] = "0123456789abcdef";
+	if (client->family == AF_INET) {
+		inet_ntop(AF_INET, client->ip, to, ADDRESS_TEXT);
+		return;
+	}
+	for (size_t i = 0; i < 16; i++) {
+		*to++ = hex[client->ip[i] >> 4];
+		*to++ = '.';
+		*to++ = hex[client->ip[i] & 15];
+		*to++ = '.';
+	}
+	to[-1] = '\0';
+}
+
+/* False for a letter that stands for nothing that we know. */
+static bool value_of(const struct reading *r, char letter, struct str *to)
+{
+	const struct spfclient *client = r->client;
+	char address[ADDRESS_TEXT + 1];
+	struct slice value;
+	switch (letter) {
+	case 's':
+		str_add(to, client->local.p, client->local.n);
+		str_putc(to, '@');
+		value = client->sender;
+		break;
+	case 'l': value = client->local; break;
+	case 'o': value = client->sender; break;
+	case 'd': value = slice_of(r->current); break;
+	case 'h': value = client->helo; break;
+	case 'v': value = slice_of(client->family == AF_INET ? "in-addr" : "ip6"); break;
+	case 'i':
+		address_text(client, address);
+		value = slice_of(address);
+		break;
+	default: return false;
+	}
+	str_add(to, value.p, value.n);
+	return value.n > 0;
+}
+
+struct transform {
+	size_t count; /* of parts kept, from the right; 0: all */
+	bool reverse;
+	struct slice delimiters;
+};
+
+/* Splits, reverses, cuts and joins (7.3). */
+static void expand(struct slice value, const struct transform *t, struct str *to)
+{
+	struct slice part[PARTS];
+	size_t count = 0, start = 0;
+	for (size_t i = 0; i <= value.n && count < PARTS; i++) {
+		bool ends = i == value.n || memchr(t->delimiters.p, value.p[i], t->delimiters.n);
+		if (!ends)
+			continue;
+		part[count++] = (struct slice){value.p + start, i - start};
+		start = i + 1;
+	}
+	size_t first = t->count && t->count < count ? count - t->count : 0;
+	for (size_t i = first; i < count; i++) {
+		struct slice p = part[t->reverse ? count - 1 - i : i];
+		if (i > first)
+			str_putc(to, '.');
+		str_add(to, p.p, p.n);
+	}
+}
+
+/* Reads and expands one "%{...}" at s; its length, or 0 when it is broken. */
+static size_t macro(struct slice s, const struct reading *r, struct macros *m)
+{
+	struct transform t = {.delimiters = {".", 1}};
+	struct str value = {0};
 	size_t i = 3, digits = 0;
-	unsigned value = 0;
 	if (s.n < 4)
 		return 0;
 	char letter = str_lower_char(s.p[2]);
 	if (!memchr("slodiphv", letter, 8))
 		return 0; /* c, r and t are for explanations only */
-	m->unsafe |= letter != s.p[2] || letter == 'p';
-	m->unsafe |= (letter == 'l' || letter == 's') && !client->local_usable;
-	m->unsafe |= letter == 'h' && !client->helo_usable;
 	m->client |= letter == 'i';
 	for (; i < s.n && is_digit(s.p[i]); i++, digits++)
-		value = value <= MACRO_PARTS ? value * 10 + (unsigned)(s.p[i] - '0') : value;
-	if (digits && value == 0)
+		t.count = t.count < PARTS ? t.count * 10 + (size_t)(s.p[i] - '0') : t.count;
+	if (digits && t.count == 0)
 		return 0;
-	m->unsafe |= value > MACRO_PARTS;
-	if (i < s.n && str_lower_char(s.p[i]) == 'r')
-		m->unsafe |= s.p[i++] != 'r';
-	for (; i < s.n && s.p[i] && strchr(".-+,/_=", s.p[i]); i++)
-		m->unsafe |= s.p[i] == ',' || s.p[i] == '/';
-	return i < s.n && s.p[i] == '}' ? i + 1 : 0;
+	if (i < s.n && str_lower_char(s.p[i]) == 'r') {
+		t.reverse = true;
+		i++;
+	}
+	size_t n = 0;
+	while (i + n < s.n && s.p[i + n] && strchr(".-+,/_=", s.p[i + n]))
+		n++;
+	if (n)
+		t.delimiters = (struct slice){s.p + i, n};
+	i += n;
+	if (i == s.n || s.p[i] != '}')
+		return 0;
+	/* An upper-case letter asks for URL escapes: they make octets odd, so they need not be made
+	 * where they would change something. */
+	if (value_of(r, letter, &value) && !value.failed && value.n < PARTS)
+		expand((struct slice){value.p, value.n}, &t, &m->name);
+	else
+		m->unsafe = true;
+	str_free(&value);
+	return i + 1;
 }
 
-static bool macro_string(struct slice s, const struct spfclient *client, struct macros *m)
+static bool macro_string(struct slice s, const struct reading *r, struct macros *m)
 {
-	size_t literal = 0;
 	m->tail = 0;
 	for (size_t i = 0; i < s.n;) {
 		if (s.p[i] != '%') {
-			literal++;
-			i++;
+			str_putc(&m->name, s.p[i++]);
 			continue;
 		}
 		if (i + 1 == s.n)
 			return false;
 		size_t n = 2;
-		if (s.p[i + 1] == '{') {
-			n = macro(from(s, i), client, m);
-			m->compiled += 4;
-			m->count++;
-		} else if (!strchr("%_-", s.p[i + 1]) || !s.p[i + 1]) {
-			return false;
-		} else {
-			literal += 3; /* "%-" becomes "%20" */
+		switch (s.p[i + 1]) {
+		case '{': n = macro(from(s, i), r, m); break;
+		case '%': str_putc(&m->name, '%'); break;
+		case '_': str_putc(&m->name, ' '); break;
+		case '-': str_puts(&m->name, "%20"); break;
+		default: return false;
 		}
 		if (n == 0)
 			return false;
-		m->compiled += 4;
 		i += n;
 		m->tail = i;
 	}
-	m->compiled += 4 + literal + 4;
 	return true;
+}
+
+/* Octets that libspf2 passes on as they are; whether there can be such a name is asked later. */
+static bool plain_name(struct slice name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!is_alpha(name.p[i]) && !is_digit(name.p[i]) && !memchr("-_.", name.p[i], 3))
+			return false;
+	return name.n > 0;
+}
+
+/* Without a trailing dot, and without labels at the left until it fits (7.3). */
+static struct slice final_name(const struct macros *m)
+{
+	struct slice name = {str_text(&m->name), m->name.n};
+	if (name.n && name.p[name.n - 1] == '.')
+		name.n--;
+	while (name.n > LIMIT_DOMAIN) {
+		const char *dot = memchr(name.p, '.', name.n);
+		if (!dot)
+			break;
+		name = from(name, (size_t)(dot - name.p) + 1);
+	}
+	return name;
 }
 
 /* toplabel: letters, digits and hyphens, no hyphen at an end, not digits alone. */
@@ -128,11 +228,12 @@ static bool top_label(struct slice s)
 	return !all_digits;
 }
 
-static bool domain_spec(struct slice s, const struct spfclient *client, struct macros *m)
+/* m->name is the caller's to free, also when this is false. */
+static bool domain_spec(struct slice s, const struct reading *r, struct macros *m)
 {
-	if (s.n == 0 || !macro_string(s, client, m))
+	if (s.n == 0 || !macro_string(s, r, m))
 		return false;
-	m->unsafe |= s.n > SPFRECORD_DOMAIN || m->count > SPFRECORD_MACROS;
+	m->unsafe |= s.n > SPFRECORD_DOMAIN || m->name.failed || !plain_name(final_name(m));
 	struct slice tail = from(s, m->tail);
 	if (tail.n == 0)
 		return true;
@@ -186,19 +287,32 @@ static void unsafe(struct reading *r)
 		r->state = SPFRECORD_UNSAFE;
 }
 
-static void write_term(struct reading *r, char qualifier, const char *name, size_t compiled)
+/* What the library makes of a term: a head; a name with a head of its own, rounded up to four;
+ * masks. */
+static void count_compiled(struct reading *r, size_t octets, bool masked)
 {
-	r->compiled += 4 + compiled;
+	r->compiled += 4 + (octets ? 4 + (octets + 3) / 4 * 4 : 0) + (masked ? 4 : 0);
 	if (r->compiled > SPFRECORD_COMPILED)
 		unsafe(r);
-	str_putc(r->to, ' ');
-	str_putc(r->to, qualifier);
-	str_puts(r->to, name);
+}
+
+/* macros NULL: no domain; prefix 0: no mask. */
+static void write_term(struct reading *r, char qualifier, const char *name,
+		       const struct macros *macros, int prefix)
+{
+	struct slice domain = macros ? final_name(macros) : (struct slice){"", 0};
+	if (macros && macros->unsafe)
+		unsafe(r);
+	count_compiled(r, domain.n, prefix != 0);
+	str_printf(r->to, " %c%s%s", qualifier, name, macros ? ":" : "");
+	str_add(r->to, domain.p, domain.n);
+	if (prefix)
+		str_printf(r->to, "%s%d", r->client->family == AF_INET6 ? "//" : "/", prefix);
 }
 
 static void write_all(struct reading *r, char qualifier)
 {
-	write_term(r, qualifier, "all", 0);
+	write_term(r, qualifier, "all", NULL, 0);
 	r->open = false;
 }
 
@@ -281,6 +395,16 @@ static int take_prefix(struct slice *value, const char *slashes, unsigned most)
 	return (int)prefix;
 }
 
+/* prefix -1: none; as long as the address: as good as none; 0: the library refuses it. */
+static void write_hosts(struct reading *r, const struct mechanism *m, char qualifier,
+			const struct macros *macros, int prefix)
+{
+	int whole = r->client->family == AF_INET6 ? 128 : 32;
+	if (prefix == 0)
+		unsafe(r);
+	write_term(r, qualifier, m->name, macros, prefix > 0 && prefix < whole ? prefix : 0);
+}
+
 /* a and mx: an optional domain, then optional prefix lengths for both families. */
 static bool read_hosts(struct reading *r, const struct mechanism *m, char qualifier,
 		       struct slice value)
@@ -288,25 +412,17 @@ static bool read_hosts(struct reading *r, const struct mechanism *m, char qualif
 	struct macros macros = {0};
 	int six = take_prefix(&value, "//", 128);
 	int four = take_prefix(&value, "/", 32);
-	if (six == -2 || four == -2)
-		return false;
-	if (value.n && (value.p[0] != ':' || !domain_spec(from(value, 1), r->client, &macros)))
-		return false;
-	if (four >= 0 && four < SPFRECORD_BROAD_4)
+	bool ok = six != -2 && four != -2 &&
+		  (value.n == 0 || (value.p[0] == ':' && domain_spec(from(value, 1), r, &macros)));
+	if (ok && four >= 0 && four < SPFRECORD_BROAD_4)
 		count_broad(r, qualifier, false, (unsigned)four);
-	if (six >= 0 && six < SPFRECORD_BROAD_6)
+	if (ok && six >= 0 && six < SPFRECORD_BROAD_6)
 		count_broad(r, qualifier, true, (unsigned)six);
-	if (!r->open)
-		return true;
-	bool is_six = r->client->family == AF_INET6;
-	int prefix = is_six ? six : four, whole = is_six ? 128 : 32;
-	if (macros.unsafe || prefix == 0)
-		unsafe(r);
-	write_term(r, qualifier, m->name, macros.compiled + 4);
-	str_add(r->to, value.p, value.n);
-	if (prefix > 0 && prefix < whole)
-		str_printf(r->to, "%s%d", is_six ? "//" : "/", prefix);
-	return true;
+	if (ok && r->open)
+		write_hosts(r, m, qualifier, value.n ? &macros : NULL,
+			    r->client->family == AF_INET6 ? six : four);
+	str_free(&macros.name);
+	return ok;
 }
 
 /* include, exists (domain required), ptr (optional). */
@@ -315,19 +431,13 @@ static bool read_named(struct reading *r, const struct mechanism *m, char qualif
 {
 	struct macros macros = {0};
 	bool optional = strcmp(m->name, "ptr") == 0;
-	if (value.n == 0 && !optional)
-		return false;
-	if (value.n && (value.p[0] != ':' || !domain_spec(from(value, 1), r->client, &macros)))
-		return false;
-	if (strcmp(m->name, "exists") == 0 && qualifier == '+' && !macros.client)
+	bool ok = value.n ? value.p[0] == ':' && domain_spec(from(value, 1), r, &macros) : optional;
+	if (ok && strcmp(m->name, "exists") == 0 && qualifier == '+' && !macros.client)
 		r->broad = true;
-	if (!r->open)
-		return true;
-	if (macros.unsafe)
-		unsafe(r);
-	write_term(r, qualifier, m->name, macros.compiled);
-	str_add(r->to, value.p, value.n);
-	return true;
+	if (ok && r->open)
+		write_term(r, qualifier, m->name, value.n ? &macros : NULL, 0);
+	str_free(&macros.name);
+	return ok;
 }
 
 static const struct mechanism mechanisms[] = {
@@ -349,18 +459,18 @@ static bool read_mechanism(struct reading *r, char qualifier, struct slice name,
 static bool read_modifier(struct reading *r, struct slice name, struct slice value)
 {
 	struct macros macros = {0};
+	bool ok;
 	if (slice_is_nocase(name, "redirect")) {
-		if (r->redirect.p || !domain_spec(value, r->client, &macros))
-			return false;
+		ok = !r->redirect.p && domain_spec(value, r, &macros);
 		r->redirect = value;
-		return true;
-	}
-	if (slice_is_nocase(name, "exp")) {
-		bool first = !r->has_exp;
+	} else if (slice_is_nocase(name, "exp")) {
+		ok = !r->has_exp && domain_spec(value, r, &macros);
 		r->has_exp = true;
-		return first && domain_spec(value, r->client, &macros);
+	} else {
+		ok = macro_string(value, r, &macros);
 	}
-	return macro_string(value, r->client, &macros);
+	str_free(&macros.name);
+	return ok;
 }
 
 /* redirect= counts where nothing matched, so behind all, and not at all beside an "all" (6.1). */
@@ -369,12 +479,14 @@ static void write_redirect(struct reading *r)
 	struct macros macros = {0};
 	if (!r->redirect.p || r->has_all || !r->open)
 		return;
-	domain_spec(r->redirect, r->client, &macros);
-	r->compiled += 4 + macros.compiled;
-	if (macros.unsafe || r->compiled > SPFRECORD_COMPILED)
+	domain_spec(r->redirect, r, &macros);
+	if (macros.unsafe)
 		unsafe(r);
+	struct slice domain = final_name(&macros);
+	count_compiled(r, domain.n, false);
 	str_puts(r->to, " redirect=");
-	str_add(r->to, r->redirect.p, r->redirect.n);
+	str_add(r->to, domain.p, domain.n);
+	str_free(&macros.name);
 }
 
 /* -- the record ----------------------------------------------------------------------------- */
@@ -420,9 +532,9 @@ static bool read_terms(struct reading *r, struct slice text)
 }
 
 enum spfrecord_state spfrecord_rewrite(struct slice text, const struct spfclient *client,
-				       struct str *to, bool *ret_broad)
+				       const char *current, struct str *to, bool *ret_broad)
 {
-	struct reading r = {.client = client, .open = true, .to = to};
+	struct reading r = {.client = client, .current = current, .open = true, .to = to};
 	str_puts(to, "v=spf1");
 	if (!spfrecord_is(text) || !read_terms(&r, from(text, strlen("v=spf1"))))
 		return SPFRECORD_BROKEN;

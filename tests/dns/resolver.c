@@ -359,6 +359,33 @@ static void nobody_reads(void **state)
 	}
 }
 
+/* Whether a line of /proc/PID/NAME begins with all of `begin`, white space aside. */
+static bool proc_says(pid_t pid, const char *name, const char *begin)
+{
+	char path[64], line[256], word[256];
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	FILE *f = fopen(path, "r");
+	assert_non_null(f);
+	bool found = false;
+	while (!found && fgets(line, sizeof line, f)) {
+		size_t n = 0;
+		for (const char *p = line; *p; p++)
+			if (!str_is_space(*p))
+				word[n++] = *p;
+		word[n] = '\0';
+		found = strncmp(word, begin, strlen(begin)) == 0;
+	}
+	fclose(f);
+	return found;
+}
+
+static void rights_are_given_up(void **state)
+{
+	const struct fixture *f = *state;
+	assert_true(proc_says(f->pid, "status", "NoNewPrivs:1"));
+	assert_true(proc_says(f->pid, "limits", "Maxcorefilesize00"));
+}
+
 static void ends_with_sigterm(void **state)
 {
 	(void)state;
@@ -427,6 +454,7 @@ int main(void)
 	    WITH_ALL(limits),
 	    WITH_ALL(garbage_is_dropped),
 	    WITH_ALL(nobody_reads),
+	    WITH_ALL(rights_are_given_up),
 	    cmocka_unit_test(ends_with_sigterm),
 	    cmocka_unit_test(ends_with_the_other_end),
 	    cmocka_unit_test(wrong_arguments),

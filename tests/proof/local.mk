@@ -10,7 +10,8 @@ proof_tests = \
 	tests/proof/dkimcheck \
 	tests/proof/dmarc \
 	tests/proof/spfrecord \
-	tests/proof/spf
+	tests/proof/spf \
+	tests/proof/sealed
 check_PROGRAMS += $(proof_tests)
 UNIT_TESTS += $(proof_tests)
 
@@ -34,6 +35,10 @@ tests_proof_spfrecord_LDADD = $(PROOF_LIBS) $(CMOCKA_LIBS)
 tests_proof_spf_SOURCES = tests/proof/spf.c
 tests_proof_spf_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_proof_spf_LDADD = tests/proof/libzone.a $(PROOF_LIBS) $(CMOCKA_LIBS)
+
+tests_proof_sealed_SOURCES = tests/proof/sealed.c tests/proof/signing.c tests/proof/signing.h
+tests_proof_sealed_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SECCOMP_CFLAGS)
+tests_proof_sealed_LDADD = tests/proof/libzone.a $(PROOF_LIBS) $(SECCOMP_LIBS) $(CMOCKA_LIBS)
 endif
 
 # The RFC 7208 suite, fetched when it runs.
