@@ -10,8 +10,8 @@ set -euo pipefail
 # shellcheck source=tests/wire/registrar.sh
 . "$srcdir/tests/wire/registrar.sh"
 
-modes=(silent servfail refused garbage wrongid wrongname lost loop huge many)
-registrar_begin $((2 * ${#modes[@]} + 6)) 'dns_timeout = 2'
+modes=(silent servfail refused garbage wrongid wrongname loop huge many)
+registrar_begin $((2 * ${#modes[@]} + 7)) 'dns_timeout = 2'
 
 use_dns() {
 	lab_keepname_conf "nameservers = {\"127.0.0.1@$1\"}" 'dns_timeout = 2'
@@ -42,6 +42,12 @@ for mode in "${modes[@]}"; do
 	esac
 	lab_stop "$LAB_BADDNS_PID"
 done
+
+lab_baddns lost
+use_dns "$LAB_BADDNS_PORT"
+judge
+tap_is 'every second answer lost: asked again, proved' "$verdict" genuine
+lab_stop "$LAB_BADDNS_PID"
 
 lab_baddns slow 300
 use_dns "$LAB_BADDNS_PORT"

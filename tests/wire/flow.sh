@@ -34,6 +34,7 @@ exec {smtp}<>"/dev/tcp/127.0.0.1/$LAB_SMTP_PORT"
 say() { printf '%s\r\n' "$@" >&"$smtp"; }
 hear() { # a whole reply; its last line in $line
 	while IFS= read -r -u "$smtp" line && [[ $line == ???-* ]]; do :; done
+	line=${line%$'\r'}
 }
 talk() { say "$1"; hear; }
 hear

@@ -27,25 +27,27 @@ tap_is 'and records' "$stored $(pending_of first)" 'database 1'
 tap_is 'its mode lets nobody else read it' "$(stat -c %a "$database")" 640
 
 # Locked by somebody for a while.
-mkfifo "$LAB/release"
-exec {release}<>"$LAB/release"
-{ printf '.bail on\nBEGIN EXCLUSIVE;\n.print locked\n'; cat "$LAB/release"; printf 'COMMIT;\n'; } |
-	sqlite3 "$database" >"$LAB/log/locker" 2>&1 &
-locker=$!
-lab_await -p "$locker" text "$LAB/log/locker" locked
+mkfifo "$LAB/locker"
+exec {locker}<>"$LAB/locker"
+sqlite3 -bail "$database" <"$LAB/locker" >"$LAB/log/locker" 2>&1 &
+locker_pid=$!
+lab_remember "$locker_pid"
+printf 'BEGIN EXCLUSIVE;\n.print locked\n' >&"$locker"
+lab_await -p "$locker_pid" text "$LAB/log/locker" locked
 deliver second
 tap_is 'locked: delivered and marked' "$(verdict_of "$LAB_MAIL")" genuine
 tap_is 'locked: the record is in the spool' "$stored" spool
-lab_kill "$locker"
-wait "$locker" 2>/dev/null || true
-exec {release}>&-
+printf 'COMMIT;\n.quit\n' >&"$locker"
+wait "$locker_pid"
+lab_forget "$locker_pid"
+exec {locker}>&-
 tap_ok 'the lock gone, it is replayed' lab_await -p "$LAB_KEEPNAME_PID" -t 30 text "$LAB/log/keepname.log" replayed
 tap_is 'once' "$(pending_of second)" 1
 
 # A daemon that ends with a full spool loses nothing.
 deliver third
 lab_keepname_stop
-tap_is 'it ends with its records written' "$(sqlite3 "$database" "SELECT count(*) FROM messages WHERE recipient = 'third@example.com'")" 1
+tap_is 'it ends with its records written' "$(sqlite3 "$database" "SELECT count(*) FROM message WHERE recipient = 'third@example.com'")" 1
 
 start_fails() { ! lab_keepname_start; }
 refusal() { "$builddir/progs/keepname-milter" -n -c "$LAB/keepname/keepname.conf" 2>&1; }
@@ -73,7 +75,7 @@ mv "$LAB/keepname/saved.db" "$database"
 
 # A full disk: the database's folder is a file system of its own with no room left.
 if mkdir "$LAB/small" && mount -t tmpfs -o size=1m tmpfs "$LAB/small" 2>/dev/null; then
-	trap 'umount -l "$LAB/small" 2>/dev/null; lab_leave $?' EXIT
+	trap 'rc=$?; umount -l "$LAB/small" 2>/dev/null; lab_leave $rc' EXIT
 	lab_keepname_conf "database = \"sqlite:$LAB/small/keepname.db\""
 	lab_keepname_start
 	head -c 4M /dev/zero >"$LAB/small/filler" 2>/dev/null || true
@@ -81,19 +83,21 @@ if mkdir "$LAB/small" && mount -t tmpfs -o size=1m tmpfs "$LAB/small" 2>/dev/nul
 	tap_is 'disk full: delivered and marked' "$(verdict_of "$LAB_MAIL")" genuine
 	tap_is 'disk full: the record is in the spool, which was allocated before' "$stored" spool
 	rm "$LAB/small/filler"
-	tap_ok 'room again: replayed' lab_await -p "$LAB_KEEPNAME_PID" -t 30 text "$LAB/log/keepname.log" 'replayed'
+	tap_ok 'room again: replayed' lab_await -p "$LAB_KEEPNAME_PID" -t 30 text -n 2 "$LAB/log/keepname.log" 'replayed'
 	tap_is 'and there' "$(pending_of full)" 1
 
 	# Read-only, as after a file system error.
+	lab_keepname_stop
 	mount -o remount,ro "$LAB/small"
+	lab_keepname_start
 	deliver readonly
 	tap_is 'read-only: delivered and marked' "$(verdict_of "$LAB_MAIL")" genuine
 	tap_is 'read-only: in the spool' "$stored" spool
-	mount -o remount,rw "$LAB/small"
 	lab_keepname_stop
+	mount -o remount,rw "$LAB/small"
 	lab_keepname_start
 	tap_ok 'writable again, after a restart: replayed' lab_await -p "$LAB_KEEPNAME_PID" -t 30 \
-		text -n 2 "$LAB/log/keepname.log" 'replayed'
+		text -n 3 "$LAB/log/keepname.log" 'replayed'
 	lab_keepname_stop
 	umount "$LAB/small"
 else
