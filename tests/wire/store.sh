@@ -75,7 +75,7 @@ mv "$LAB/keepname/saved.db" "$database"
 
 # A full disk: the database's folder is a file system of its own with no room left.
 if mkdir "$LAB/small" && mount -t tmpfs -o size=1m tmpfs "$LAB/small" 2>/dev/null; then
-	trap 'rc=$?; umount -l "$LAB/small" 2>/dev/null; lab_leave $rc' EXIT
+	trap 'rc=$?; umount -l "$LAB/small" 2>/dev/null || true; lab_leave $rc' EXIT
 	lab_keepname_conf "database = \"sqlite:$LAB/small/keepname.db\""
 	lab_keepname_start
 	head -c 4M /dev/zero >"$LAB/small/filler" 2>/dev/null || true
