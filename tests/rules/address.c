@@ -126,6 +126,7 @@ static const struct row {
     {LIT("\"<c@d.example>\" <a@b.example>"), NULL, NULL, "c@d.example"},
     {LIT("\"x\\\" <c@d.example>, \\\"\" <a@b.example>"), NULL, NULL, "c@d.example"},
     {LIT("\"quoted \\\"pair\\\"\" <a@b.example>"), NULL, NULL, A},
+    {LIT("\"Na\\me\" <a@b.example>"), NULL, NULL, A},
     {LIT("\\a@b.example"), NULL, NULL, A},
     {LIT("a\\@b.example"), NULL, NULL, "@b.example"},
     {LIT("Na\\me <a@b.example>"), NULL, NULL, A},

@@ -90,6 +90,8 @@ static const struct row {
      false, 0},
     {"From: noreply@disabled.example, noreply@listed.example\n", "<>", CANDIDATE_LISTED, NULL,
      "one", false, 0},
+    {"From: \"noreply@listed.example\" <noreply@disabled.example>\n", "<>", CANDIDATE_LISTED, "off",
+     "off", true, 0},
     /* Sender and the like count for nothing */
     {"From: a@b.example\nSender: noreply@listed.example\n", "<>", CANDIDATE_NO, NULL, NULL, true,
      0},

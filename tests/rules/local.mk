@@ -2,6 +2,7 @@
 if HAVE_CMOCKA
 noinst_HEADERS += tests/rules/table.h tests/rules/letter_rules.h
 RULES_TESTS = \
+	tests/rules/terms \
 	tests/rules/domain \
 	tests/rules/address \
 	tests/rules/message \
@@ -17,6 +18,8 @@ RULES_TESTS = \
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
 
+tests_rules_terms_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_terms_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_domain_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_domain_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_address_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

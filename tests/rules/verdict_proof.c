@@ -198,6 +198,16 @@ static void both_and_signs(struct scenario *s)
 {
 	s->sender_signs = true;
 }
+static void both_and_broad(struct scenario *s)
+{
+	s->f.spf_broad = true;
+}
+
+static void both_and_hop(struct scenario *s)
+{
+	s->trusted_hop = true;
+}
+
 static void spf_broad(struct scenario *s)
 {
 	no_dkim(s);
@@ -332,6 +342,8 @@ static const struct row rows[] = {
     ROW(spf_sub_record_lost, UNPROVEN, R(DKIM_NONE) | R(SPF) | R(DNS), ""),
     ROW(spf_signs, UNPROVEN, R(DKIM_NONE) | R(SPF_WEAK), ""),
     ROW(both_and_signs, GENUINE, 0, "dkim:listed.example,spf:listed.example"),
+    ROW(both_and_broad, GENUINE, 0, "dkim:listed.example"),
+    ROW(both_and_hop, GENUINE, 0, "dkim:listed.example"),
     ROW(spf_broad, UNPROVEN, R(DKIM_NONE) | R(SPF_WEAK), ""),
     ROW(spf_hop, UNPROVEN, R(DKIM_NONE) | R(SPF), ""),
     ROW(spf_lost, UNPROVEN, R(DKIM_NONE) | R(DNS), ""),
