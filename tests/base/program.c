@@ -166,6 +166,16 @@ static size_t count_lines(const struct str *report, const char *start)
 	return n;
 }
 
+/* The signals of a line such as "SigIgn:\t0000000180000000", without the two that glibc keeps to
+ * itself and that a test driver may have left ignored. */
+static unsigned long long signals_of(const struct str *report, const char *key)
+{
+	const unsigned long long private = 3ull << 31;
+	const char *line = strstr(str_text(report), key);
+	CHECK(line, "missing: %s in\n%s", key, str_text(report));
+	return strtoull(line + strlen(key), NULL, 16) & ~private;
+}
+
 static void on_signal(int s)
 {
 	(void)s;
@@ -283,8 +293,8 @@ static void signals_and_environment_are_plain(void **state)
 	assert_false(sigismember(&now, SIGINT));
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGUSR1, SIG_DFL);
-	expect(&report, "SigBlk:\t0000000000000000\n");
-	expect(&report, "SigIgn:\t0000000000000000\n");
+	assert_true(signals_of(&report, "SigBlk:") == 0);
+	assert_true(signals_of(&report, "SigIgn:") == 0);
 	expect(&report, "env TZ=Europe/Berlin\n");
 	expect(&report, "env PATH=");
 	assert_int_equal(count_lines(&report, "env KEEPNAME"), 0);
