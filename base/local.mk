@@ -2,13 +2,13 @@
 noinst_LIBRARIES += base/libbase.a
 base_libbase_a_SOURCES = \
 	base/limits.h \
-	base/str.c base/str.h \
+	base/str.c base/str.h base/str_time.c \
 	base/pack.c base/pack.h \
 	base/diag.c base/diag.h \
 	base/program.c base/program.h \
 	base/folder.c base/folder.h \
 	base/log.c base/log.h \
-	base/config.c base/config.h \
+	base/config.c base/config.h base/config_print.c \
 	base/config_scan.c base/config_scan.h \
 	base/options.c base/options.h
 base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CONFUSE_CFLAGS)

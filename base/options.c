@@ -51,6 +51,17 @@ long option_choice(const char *choices, struct slice word)
 	}
 }
 
+void option_size_print(long size, struct str *to)
+{
+	const long kilo = 1024, mega = kilo * kilo;
+	if (size >= mega && size % mega == 0)
+		str_printf(to, "%ldM", size / mega);
+	else if (size >= kilo && size % kilo == 0)
+		str_printf(to, "%ldK", size / kilo);
+	else
+		str_printf(to, "%ld", size);
+}
+
 /* -- networks ------------------------------------------------------------------------------- */
 
 static bool beyond_is_zero(const unsigned char *ip, unsigned bits, unsigned all)

@@ -47,6 +47,9 @@ const struct config_option *option_find(struct slice name);
 long option_choice(const char *choices, struct slice word);
 struct slice option_choice_at(const char *choices, size_t position);
 
+/* "256K": a number of octets as it stands in the file. */
+void option_size_print(long size, struct str *to);
+
 /* An IP address ("192.0.2.1", "2001:db8::1") or network ("192.0.2.0/24"; without a length the one
  * address). False for anything else, also where bits are set beyond the length. */
 struct option_network {
