@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -26,7 +27,6 @@
 #include "dns/lookup.h"
 
 enum {
-	NAMESERVERS = 16,
 	BATCH = 64, /* packets taken in before answers get their turn */
 	EXIT_TROUBLE = 2,
 };
@@ -140,33 +140,43 @@ static int usage(void)
 	return EXIT_TROUBLE;
 }
 
-int main(int argc, char **argv)
+static bool questions_are_there(void)
 {
-	char *nameserver[NAMESERVERS];
-	size_t count = 0;
-	for (int c; (c = getopt(argc, argv, "n:")) != -1;) {
-		if (c != 'n' || count == NAMESERVERS)
-			return usage();
-		nameserver[count++] = optarg;
-	}
 	int type = 0;
 	socklen_t size = sizeof type;
-	if (optind != argc ||
-	    getsockopt(RESOLVER_FD_QUESTIONS, SOL_SOCKET, SO_TYPE, &type, &size) ||
-	    type != SOCK_SEQPACKET)
-		return usage();
+	return getsockopt(RESOLVER_FD_QUESTIONS, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+	       type == SOCK_SEQPACKET;
+}
 
+/* Returns only when it cannot start. */
+static int run(char *const nameserver[], size_t count)
+{
+	char why[256];
 	struct sigaction term = {.sa_handler = on_term};
 	sigaction(SIGTERM, &term, NULL);
 	if (!give_up_rights())
 		return EXIT_TROUBLE;
-	char why[256];
 	struct lookup *lookup = lookup_open(nameserver, count, why);
 	if (!lookup) {
 		fprintf(stderr, "keepname-resolver: %s\n", why);
 		return EXIT_TROUBLE;
 	}
-	int rc = serve(lookup);
 	/* No lookup_close: it would wait for the library's thread, and we leave at once. */
-	_exit(rc);
+	_exit(serve(lookup));
+}
+
+int main(int argc, char **argv)
+{
+	size_t count = 0;
+	bool ok = true;
+	char **nameserver = calloc((size_t)argc + 1, sizeof *nameserver);
+	if (!nameserver)
+		return EXIT_TROUBLE;
+	for (int c; (c = getopt(argc, argv, "n:")) != -1;) {
+		ok = ok && c == 'n';
+		nameserver[count++] = optarg;
+	}
+	int rc = ok && optind == argc && questions_are_there() ? run(nameserver, count) : usage();
+	free(nameserver);
+	return rc;
 }
