@@ -58,7 +58,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
 	    SMFIP_NOHELO | SMFIP_NODATA | SMFIP_NOUNKNOWN | SMFIP_HDR_LEADSPC | SMFIP_SKIP;
 	struct session *s = session_new(the_listener);
 
-	(void)f0, (void)f2, (void)f3;
+	(void)f2, (void)f3;
 	if (s == NULL || smfi_setpriv(ctx, s) != MI_SUCCESS) {
 		session_free(s);
 		return SMFIS_ACCEPT; /* no way to negotiate: libmilter drops us, mail flows */
@@ -66,7 +66,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
 	s->message.leading_space = (f1 & SMFIP_HDR_LEADSPC) != 0;
 	s->can_skip = (f1 & SMFIP_SKIP) != 0;
 	s->no_reply = (f1 & no_reply) == no_reply;
-	*pf0 = SMFIF_ADDHDRS | SMFIF_CHGHDRS;
+	*pf0 = (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE) & f0;
 	*pf1 = (wanted & f1) | (s->no_reply ? no_reply : 0);
 	*pf2 = *pf3 = 0;
 	return SMFIS_CONTINUE;
@@ -148,6 +148,17 @@ static sfsistat on_body(SMFICTX *ctx, unsigned char *p, size_t n)
 	return s->can_skip ? SMFIS_SKIP : SMFIS_CONTINUE;
 }
 
+/* More forged copies of our header than one message may cost: what would stay might be believed, so
+ * it is held for the administrator. Mail of that kind is an attack and nothing else. */
+static void hold(SMFICTX *ctx, size_t copies_left)
+{
+	char reason[] = "keepname: too many forged X-Keepname headers";
+
+	smfi_quarantine(ctx, reason);
+	log_say(LOG_LEVEL_WARNING, "%s: held: %zu forged X-Keepname headers past the first %d",
+		queue_id_of(ctx), copies_left, LIMIT_OUR_HEADERS);
+}
+
 static sfsistat on_end_of_message(SMFICTX *ctx)
 {
 	struct session *s = session_of(ctx);
@@ -158,6 +169,8 @@ static sfsistat on_end_of_message(SMFICTX *ctx)
 	failed = apply_edits(ctx, &judgement.edits, s->message.leading_space);
 	if (failed > 0 || judgement.edits.failed)
 		log_say(LOG_LEVEL_ERROR, "%s: %zu edits failed", queue_id_of(ctx), failed);
+	if (judgement.edits.copies_left > 0)
+		hold(ctx, judgement.edits.copies_left);
 	edits_free(&judgement.edits);
 	session_end_message(s);
 	return judgement.defer ? SMFIS_TEMPFAIL : SMFIS_ACCEPT;
@@ -194,7 +207,7 @@ bool callbacks_register(int fd, struct listener *listener)
 	struct smfiDesc description = {
 	    .xxfi_name = name,
 	    .xxfi_version = SMFI_VERSION,
-	    .xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS,
+	    .xxfi_flags = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE,
 	    .xxfi_connect = on_connect,
 	    .xxfi_envfrom = on_mail,
 	    .xxfi_envrcpt = on_rcpt,

@@ -201,8 +201,10 @@ static void decide(struct session *s, const char *queue_id, const struct finding
 	struct decision decision;
 
 	verdict_decide(&facts, finding, &decision);
-	to->defer = config->on_dns_error == CONFIG_DNS_ERROR_TEMPFAIL && decision.entry != NULL &&
-		    decision.condition[CONDITION_PROVED] == PROOF_UNKNOWN;
+	to->defer = config->on_dns_error == CONFIG_DNS_ERROR_TEMPFAIL &&
+		    decision.condition[CONDITION_LISTED] == PROOF_YES &&
+		    decision.condition[CONDITION_PROVED] == PROOF_UNKNOWN &&
+		    (decision.reasons & 1u << REASON_DNS) != 0;
 	if (decision.verdict == VERDICT_NONE || to->defer)
 		return;
 	keep_record(s, queue_id, &decision, finding, facts.now);

@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/wire/registrar.sh
 . "$srcdir/tests/wire/registrar.sh"
 
-registrar_begin 16
+registrar_begin 18
 
 # An ordinary mail with these lines on top.
 with_headers() {
@@ -44,6 +44,16 @@ printf 'X-Keepname: gen\000uine\n' >"$LAB/message"
 lab_fill "$srcdir/tests/lab/plain.eml" >>"$LAB/message"
 lab_deliver "$LAB/message"
 tap_is 'NUL does not help' "$(any_spelling)" 0
+
+# LIMIT_OUR_HEADERS copies, and one more: that one is held, for nothing may be left to believe.
+copies() { for ((i = 0; i < $1; i++)); do echo 'X-Keepname: genuine'; done; lab_fill "$srcdir/tests/lab/plain.eml"; }
+copies 100 >"$LAB/message"
+lab_deliver "$LAB/message"
+tap_is 'a hundred copies are gone' "$(any_spelling)" 0
+copies 101 >"$LAB/message"
+lab_send "$LAB/message"
+lab_await -p "$LAB_KEEPNAME_PID" text "$LAB/log/postfix.log" "$LAB_QUEUE_ID: milter-hold"
+tap_ok 'with one more the mail is held' grep -q "$LAB_QUEUE_ID: milter-hold" "$LAB/log/postfix.log"
 
 registrar_mail >"$LAB/signed"
 { printf 'X-Keepname: forged; by=x\nX-Keepname: genuine; by=y\n'; cat "$LAB/signed"; } >"$LAB/message"
