@@ -190,9 +190,8 @@ static void choose(struct dkimcheck *d, const struct message *m, size_t i, int64
 	c->found.signed_at = c->sig.signed_at;
 	c->found.flaws |= dkimsig_flaws(&c->sig, m, now);
 	c->names_others = dkimsig_names(&c->sig, "DKIM-Signature") > 0;
-	c->feed = !c->sig.rsa_sha1; /* RFC 8301 3.1: must not verify */
-	if (!c->feed)
-		c->found.result = AUTH_POLICY;
+	c->feed = !c->sig.rsa_sha1;    /* RFC 8301 3.1: must not verify */
+	c->found.result = AUTH_POLICY; /* until it has been judged */
 }
 
 /* The aligned ones first, then the others, then those that cannot be read; each from the top. */
@@ -271,6 +270,8 @@ static void give_one(struct dkimcheck *d, const struct message *m, size_t i, str
 	if (!c)
 		return; /* refused for its name: then no h= can name it either */
 	c->feed = status == DKIM_STAT_OK;
+	if (!c->feed)
+		c->found.result = AUTH_PERMERROR;
 	if (c->feed) {
 		d->fed[d->fed_count++] = (size_t)(c - d->chosen);
 		d->withheld--;

@@ -340,7 +340,9 @@ enum auth_result spf_check(const struct spf_question *q, const struct resolver *
 	const char *domain = domain_of(q);
 	char mail_from[LIMIT_DOMAIN + sizeof "postmaster@"] = "postmaster@";
 	*ret_broad = false;
-	if (!domain || !set_client(&c.client, q))
+	if (!set_client(&c.client, q))
+		return AUTH_NOT_ASKED;
+	if (!domain)
 		return AUTH_NONE;
 	size_t local = (size_t)(domain - 1 - q->mail_from);
 	c.client.local = local ? (struct slice){q->mail_from, local} : slice_of("postmaster");

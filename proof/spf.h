@@ -7,8 +7,8 @@
  * form; a syntax error anywhere is PERMERROR before anything is evaluated. TXT over LIMIT_SPF_TXT,
  * LIMIT_SPF_QUERIES and what the library cannot be trusted with end the check with TEMPERROR
  * (unknown); LIMIT_SPF_VOID and LIMIT_SPF_MECHANISMS, counted over the whole check, with
- * PERMERROR. Whatever ends a check early is never PASS. Loopback clients, and senders without a
- * plain domain, are NONE.
+ * PERMERROR. Whatever ends a check early is never PASS. Senders without a plain domain are NONE;
+ * about loopback clients nothing is asked.
  */
 #ifndef PROOF_SPF_H
 #define PROOF_SPF_H
