@@ -130,13 +130,16 @@ static bool serve_connection(struct courier *c, size_t n)
 		return true;
 	}
 	next = exchange_greet(d, &c->client, &greeting);
-	if (next != DIALOGUE_ON)
+	if (next != DIALOGUE_ON) {
 		note_broken(c, n, dialogue_fault(d));
-	for (size_t sent = 0; next != DIALOGUE_BROKEN; n = atomic_fetch_add(&c->next, 1)) {
-		if (n >= c->messages)
-			break;
+		next = DIALOGUE_BROKEN;
+	}
+	for (size_t sent = 1; next != DIALOGUE_BROKEN; sent++) {
 		next = send_one(c, d, n);
-		if (++sent == c->per_connection)
+		if (next == DIALOGUE_BROKEN || sent == c->per_connection)
+			break;
+		n = atomic_fetch_add(&c->next, 1);
+		if (n >= c->messages)
 			break;
 	}
 	if (next != DIALOGUE_BROKEN)

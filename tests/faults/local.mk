@@ -4,3 +4,10 @@
 check_PROGRAMS += tests/faults/courier
 tests_faults_courier_SOURCES = tests/faults/courier.c
 tests_faults_courier_LDADD = $(MTA_LIBS) -lpthread
+
+OF_FAULTS = \
+	tests/faults/kill.sh \
+	tests/faults/judges.sh
+FAULT_TESTS += $(OF_FAULTS)
+dist_check_SCRIPTS += $(OF_FAULTS)
+EXTRA_DIST += tests/faults/site.sh
