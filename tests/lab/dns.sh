@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # lab.sh and its callers share variables
 #
 # DNS of the lab: an unbound that is the authority for the root, so every name that we did not give it
 # does not exist, at once, and nothing is asked outside. CNAMEs are followed as by any resolver. The

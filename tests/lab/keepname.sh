@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2120,SC2154 # lab.sh and its callers share variables
 #
 # keepname in the lab: the programs of the build tree with a configuration, a database and a spool in
 # the lab's folder. Nothing is installed.

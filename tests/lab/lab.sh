@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 #
 # The lab: private servers on loopback in one temporary folder, for the wire tests and for
 # scripts/quickstart. Source this file, which sources the others:
@@ -17,7 +17,8 @@
 # the variable that is named; they return 1, with a line on stderr, where it did not work.
 #
 # From the caller: srcdir and builddir (absolute). From the environment: POSTFIX_ROOT, the folder of
-# an unpacked Postfix (scripts/install-deps --private-postfix); LAB_KEEP=yes leaves the folder.
+# an unpacked Postfix (scripts/install-deps --private-postfix); LAB_KEEP=yes leaves the folder;
+# LAB_SECONDS, after which a caller that hangs is ended (400).
 
 : "${srcdir:?the lab needs srcdir}" "${builddir:?the lab needs builddir}"
 lab_tools=$builddir/tests/tools
@@ -68,6 +69,18 @@ lab_begin() {
 	trap 'lab_leave $?' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
+	lab_watch "$$" </dev/null >"$LAB/log/watch.log" 2>&1 &
+	disown
+}
+
+# A caller that hangs is ended like one that was told to, and its logs are shown. What it waits for goes
+# first, or bash would not come to its trap.
+lab_watch() {
+	trap - EXIT INT TERM HUP
+	"$lab_tools/await" -t "${LAB_SECONDS:-400}" end "$1" 2>/dev/null && exit
+	echo "no end after ${LAB_SECONDS:-400} s: told to end"
+	kill -TERM "$1"
+	pkill -TERM -P "$1"
 }
 
 # The exit trap. A failure shows what the servers said.

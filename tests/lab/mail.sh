@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # lab.sh and its callers share variables
 #
 # Mail of the lab: keys made at run time, signing, sending through the lab's Postfix, and reading what
 # was delivered. Messages are files with LF line ends; what is sent has CRLF and is otherwise the

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # lab.sh and its callers share variables
 #
 # Postfix of the lab, with every folder of its own: from the system's package, or from an unpacked one
 # (POSTFIX_ROOT). It listens on loopback only, delivers all mail for LAB_DOMAINS into one Maildir (each
