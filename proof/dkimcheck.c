@@ -510,7 +510,7 @@ void dkimcheck_end(struct dkimcheck *d, bool body_cut, struct finding *finding)
 {
 	if (body_cut) {
 		finding->reasons |= 1u << REASON_LIMIT;
-		set_fed(d, AUTH_TEMPERROR);
+		set_fed(d, AUTH_NOT_ASKED);
 	} else if (d->no_memory) {
 		for (size_t i = 0; i < d->count; i++)
 			d->chosen[i].found.result = AUTH_TEMPERROR;

@@ -36,7 +36,7 @@ struct dkimcheck *dkimcheck_begin(const struct message *message, const char *fro
 				  int64_t now);
 void dkimcheck_body(struct dkimcheck *d, const void *p, size_t n); /* as it came, CRLF or LF */
 /* Asks for the keys, verifies, fills dkim and dkim_count of the finding. body_cut: the message went
- * on after what was given: nothing passes then but TEMPERROR and REASON_LIMIT. */
+ * on after what was given: then no signature is verified (NOT_ASKED), and REASON_LIMIT is said. */
 void dkimcheck_end(struct dkimcheck *d, bool body_cut, struct finding *finding);
 void dkimcheck_free(struct dkimcheck *d);
 
