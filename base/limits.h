@@ -36,8 +36,9 @@ enum {
 	LIMIT_MIME_HEADER = 8 * 1024,  /* each Content-* value given to GMime */
 	LIMIT_MIME_PARTS = 200,
 	LIMIT_MIME_DEPTH = 20,       /* multiparts in multiparts; real mail has 3 or 4 */
-	LIMIT_MIME_COLONS = 200,     /* in one address header inside the body: GMime overflows its
-				      * stack on deeply nested groups */
+	LIMIT_MIME_MARKS = 200,      /* ":", "," or ";" in one address or Content-* header inside the body:
+				      * nested groups overflow GMime's stack, 100,000 addresses or
+				      * parameters take it over 20 s */
 	LIMIT_TEXT_BYTES = 256 * 1024, /* decoded text that the rules read */
 	LIMIT_LINKS = 256,           /* action links looked at; more fail the mail */
 	LIMIT_LINK_BYTES = 2048,     /* one href; longer ones fail the mail */

@@ -145,8 +145,9 @@ static bool month_name(struct place *p, unsigned *ret_month)
 	    {"okt", 10},       {"november", 11},   {"nov", 11},          {"december", 12},
 	    {"dezember", 12},  {"dec", 12},        {"dez", 12},
 	};
+	char first = p->at < p->text.n ? str_lower_char(p->text.p[p->at]) : '\0';
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (word(p, names[i].name)) {
+		if (names[i].name[0] == first && word(p, names[i].name)) {
 			*ret_month = names[i].month;
 			literal(p, ".");
 			return true;
@@ -430,12 +431,19 @@ static bool goes_on(const struct place *p)
 	       digit_at(p->text, p->at + 1, &digit);
 }
 
+/* Nearly every word of a text is not a date: its first octet says so. */
+static bool may_begin(struct slice text, size_t at)
+{
+	char c = at < text.n ? str_lower_char(text.p[at]) : '\0';
+	return (c >= '0' && c <= '9') || c == '\xef' || (c && strchr("jfmasond", c));
+}
+
 bool dates_at(struct slice text, size_t at, struct date *ret_date)
 {
 	struct place p = {text, at};
 	struct day d;
 	bool swapped = false;
-	if (at >= text.n || !read_day(&p, &d, &swapped) || goes_on(&p))
+	if (!may_begin(text, at) || !read_day(&p, &d, &swapped) || goes_on(&p))
 		return false;
 	int seconds = 86399;
 	ret_date->has_time = time_after(&p, &seconds);

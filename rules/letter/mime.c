@@ -63,12 +63,14 @@ static void feed_headers(const struct message *message, struct str *to, struct m
 		}
 }
 
-/* -- the fence around nested groups ------------------------------------------------------------ */
+/* -- the fence around headers inside the body
+ * ------------------------------------------------------ */
 
-static bool is_address_header(struct slice name)
+/* Those that GMime parses further. */
+static bool is_structured(struct slice name)
 {
 	static const char *const names[] = {"from", "sender", "reply-to", "to", "cc", "bcc"};
-	if (slice_starts_nocase(name, "resent-"))
+	if (slice_starts_nocase(name, "resent-") || slice_starts_nocase(name, "content-"))
 		return true;
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (slice_is_nocase(name, names[i]))
@@ -82,26 +84,26 @@ static size_t line_end(struct slice s, size_t at)
 	return nl ? (size_t)(nl - s.p) + 1 : s.n;
 }
 
-/* Whether some line of the body, with those that continue it, could be an address header with more
- * colons than LIMIT_MIME_COLONS. */
-static bool has_deep_groups(struct slice body)
+/* Whether some line of the body, with those that continue it, could be such a header with more
+ * marks than LIMIT_MIME_MARKS. */
+static bool has_monstrous_header(struct slice body)
 {
-	unsigned colons = 0;
-	bool address = false;
+	unsigned marks = 0;
+	bool structured = false;
 	for (size_t at = 0; at < body.n;) {
 		size_t end = line_end(body, at), start = at;
 		if (body.p[at] != ' ' && body.p[at] != '\t') {
 			const char *colon = memchr(body.p + at, ':', end - at);
-			colons = 0;
-			address = false;
+			marks = 0;
+			structured = false;
 			if (colon) {
 				struct slice name = {body.p + at, (size_t)(colon - body.p) - at};
-				address = is_address_header(slice_trim(name));
+				structured = is_structured(slice_trim(name));
 				start = at + name.n + 1;
 			}
 		}
-		for (size_t i = start; address && i < end; i++)
-			if (body.p[i] == ':' && ++colons > LIMIT_MIME_COLONS)
+		for (size_t i = start; structured && i < end; i++)
+			if (strchr(":,;", body.p[i]) && body.p[i] && ++marks > LIMIT_MIME_MARKS)
 				return true;
 		at = end;
 	}
@@ -267,7 +269,7 @@ void mime_read(const struct message *message, struct slice body, struct mime *re
 	str_add(&mail, body.p, body.n);
 	if (mail.failed)
 		m->failed = true;
-	else if (has_deep_groups(body))
+	else if (has_monstrous_header(body))
 		m->limit = true;
 	else
 		parse(&mail, m);

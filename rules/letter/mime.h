@@ -4,7 +4,8 @@
  *
  * Fences, each with a test. GMime sees a synthetic header only: MIME-Version and Content-*, each at
  * most LIMIT_MIME_HEADER octets, one of each. Address headers of a message inside the body overflow
- * its stack when groups are nested deeply: such a body is not given to it at all.
+ * its stack when groups are nested deeply, and it is quadratic in their addresses and in the
+ * parameters of Content-*: a body with such a header is not given to it at all.
  * g_mime_object_to_string, _get_headers and get_boundary are never called. Charsets are ours
  * (charset.h). Whatever hits a limit, or what readers of mail take differently, sets `limit`: the
  * mail is read as far as it goes and is not genuine.

@@ -24,7 +24,7 @@ enum {
 	NEAR = 48,      /* octets before a name in which it is called a domain */
 	NEAR_WORDS = 4, /* words of these */
 	LIST_GAP = 12,  /* octets between names of one enumeration: ", ", " and ", " und " */
-	OWN_ORGS = 256,
+	OWN_ORGS = 128,
 };
 
 enum place {
@@ -36,8 +36,7 @@ struct reading {
 	const struct names_rules *rules;
 	struct finding *finding;
 	uint64_t *seen;
-	const char *own[OWN_ORGS]; /* organisational domains of registrar and platform */
-	char own_text[OWN_ORGS][LIMIT_DOMAIN + 1];
+	char own[OWN_ORGS][LIMIT_DOMAIN + 1]; /* organisational domains of registrar and platform */
 	size_t own_count;
 };
 
@@ -45,14 +44,11 @@ struct reading {
 
 static void add_own(struct reading *r, const char *host)
 {
-	if (r->own_count == OWN_ORGS)
+	const char *org = domain_org(r->rules->suffixes, host);
+	if (!org || (r->own_count && strcmp(r->own[r->own_count - 1], org) == 0))
 		return;
-	char *to = r->own_text[r->own_count];
-	if (!slice_copy(slice_of(host), to, LIMIT_DOMAIN + 1))
-		return;
-	const char *org = domain_org(r->rules->suffixes, to);
-	if (org)
-		r->own[r->own_count++] = org;
+	if (r->own_count < OWN_ORGS)
+		slice_copy(slice_of(org), r->own[r->own_count++], LIMIT_DOMAIN + 1);
 }
 
 static void add_shapes(struct reading *r, const struct shape *shape, size_t count)

@@ -202,9 +202,11 @@ static const char *const other_words[] = {"reactivat",
 static size_t count_at(struct slice text, size_t at, unsigned *ret_count)
 {
 	size_t n = dates_number(text, at, 2, ret_count);
+	char first = str_lower_char(text.p[at]);
 	for (size_t i = 0; !n && i < sizeof number_words / sizeof number_words[0]; i++) {
 		size_t length = strlen(number_words[i].word);
-		if (!slice_starts_nocase(words_from(text, at), number_words[i].word) ||
+		if (number_words[i].word[0] != first ||
+		    !slice_starts_nocase(words_from(text, at), number_words[i].word) ||
 		    at + length >= text.n || words_char(text.p[at + length]))
 			continue;
 		n = length;
