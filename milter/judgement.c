@@ -85,6 +85,7 @@ enum judgement_wish judgement_headers(struct session *s, const char *queue_id)
 	const struct message *m = &s->message;
 	const enum judgement_wish otherwise =
 	    m->mark_count[MARK_OURS] > 0 ? JUDGEMENT_STRIP : JUDGEMENT_NOTHING;
+	bool begun;
 
 	if (s->authenticated)
 		return otherwise;
@@ -98,7 +99,10 @@ enum judgement_wish judgement_headers(struct session *s, const char *queue_id)
 		judgement_give_up(s, queue_id, "headers past a limit");
 		return otherwise;
 	}
-	if (!begin_judging(s)) {
+	pool_enter(s->listener->pool);
+	begun = begin_judging(s);
+	pool_leave(s->listener->pool);
+	if (!begun) {
 		judgement_give_up(s, queue_id, judge_status_name(s->judge_status));
 		return otherwise;
 	}
@@ -116,8 +120,11 @@ bool judgement_body(struct session *s, const void *p, size_t n)
 		s->body_cut = true;
 	}
 	s->body_given += n;
-	if (n > 0)
+	if (n > 0) {
+		pool_enter(s->listener->pool);
 		s->judge_status = judge_body(s->judge, p, n, s->judge_by);
+		pool_leave(s->listener->pool);
+	}
 	return s->judge_status == JUDGE_OK && !s->body_cut;
 }
 
@@ -213,22 +220,28 @@ static void decide(struct session *s, const char *queue_id, const struct finding
 			   config->authserv_id.item[0], &to->edits);
 }
 
-void judgement_end(struct session *s, const char *queue_id, struct judgement *ret_judgement)
+/* Waits for the finding, decides, waits for the record to be durable. */
+static void finish_judging(struct session *s, const char *queue_id, struct judgement *to)
 {
+	const int64_t dns_by = s->judge_by - LIMIT_JUDGE_SPARE * 1000;
 	struct finding finding;
 
+	if (s->judge_status == JUDGE_OK)
+		s->judge_status =
+		    judge_finish(s->judge, s->body_cut, dns_by, s->judge_by, &finding);
+	if (s->judge_status == JUDGE_OK)
+		decide(s, queue_id, &finding, to);
+	else
+		judgement_give_up(s, queue_id, judge_status_name(s->judge_status));
+}
+
+void judgement_end(struct session *s, const char *queue_id, struct judgement *ret_judgement)
+{
 	*ret_judgement = (struct judgement){0};
 	edits_strip(&s->message, s->believed, &ret_judgement->edits);
 	if (s->judge == NULL)
 		return;
-	if (s->judge_status == JUDGE_OK) {
-		const int64_t dns_by = s->judge_by - LIMIT_JUDGE_SPARE * 1000;
-
-		s->judge_status =
-		    judge_finish(s->judge, s->body_cut, dns_by, s->judge_by, &finding);
-	}
-	if (s->judge_status == JUDGE_OK)
-		decide(s, queue_id, &finding, ret_judgement);
-	else
-		judgement_give_up(s, queue_id, judge_status_name(s->judge_status));
+	pool_enter(s->listener->pool);
+	finish_judging(s, queue_id, ret_judgement);
+	pool_leave(s->listener->pool);
 }

@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -158,23 +156,6 @@ static void reload(const struct steering *steering)
 	control_send(LISTENER_FD_CONTROL, next != NULL ? CONTROL_RELOADED : CONTROL_REFUSED);
 }
 
-/* libmilter notices smfi_stop() only when a connection comes or its poll ends after 5 s. */
-static void wake_libmilter(void)
-{
-	struct sockaddr_storage address;
-	socklen_t n = sizeof(address);
-	int fd;
-
-	if (getsockname(LISTENER_FD_MILTER, (struct sockaddr *)&address, &n) != 0)
-		return;
-	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return;
-	if (connect(fd, (const struct sockaddr *)&address, n) != 0)
-		log_say(LOG_LEVEL_DEBUG, "no connection to ourselves: %s", strerror(errno));
-	close(fd);
-}
-
 /* Waits until no message is under way. The count has no descriptor to poll, so it is looked at. */
 static void await_messages(const struct listener *l, int64_t most_ms)
 {
@@ -188,7 +169,8 @@ static void drain(const struct listener *l)
 {
 	await_messages(l, DRAIN_MS);
 	smfi_stop();
-	wake_libmilter();
+	/* libmilter notices only when a connection comes, or its poll ends after 5 s. */
+	pool_nudge(LISTENER_FD_MILTER);
 }
 
 static void *steer(void *context)
@@ -264,7 +246,8 @@ static bool open_listener(struct snapshot *first, struct listener *l)
 	l->lanes = lanes_new(LIMIT_JUDGES);
 	l->signs = signs_new();
 	l->judge.zygote_fd = LISTENER_FD_ZYGOTE;
-	if (l->snapshots == NULL || l->lanes == NULL || l->signs == NULL)
+	l->pool = pool_new(LISTENER_FD_MILTER);
+	if (l->snapshots == NULL || l->lanes == NULL || l->signs == NULL || l->pool == NULL)
 		return false;
 	error = dns_client_open(LISTENER_FD_RESOLVER, &l->judge.dns);
 	if (error != 0) {

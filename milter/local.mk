@@ -16,6 +16,7 @@ progs_keepname_listener_SOURCES = \
 	milter/callbacks.c milter/callbacks.h \
 	milter/session.c milter/session.h \
 	milter/lanes.c milter/lanes.h \
+	milter/pool.c milter/pool.h \
 	milter/snapshot.c milter/snapshot.h \
 	milter/signs.c milter/signs.h \
 	milter/believed.c milter/believed.h \

@@ -10,6 +10,7 @@
 #include "db/writer.h"
 #include "judge/client.h"
 #include "milter/lanes.h"
+#include "milter/pool.h"
 #include "milter/signs.h"
 #include "milter/snapshot.h"
 #include "rules/core/edits.h"
@@ -21,6 +22,7 @@ struct listener {
 	struct lanes *lanes;
 	struct writer *writer;
 	struct signs *signs;
+	struct pool *pool;
 	atomic_uint under_way; /* messages between MAIL and their end */
 };
 

@@ -7,7 +7,8 @@ ON_THE_WIRE = \
 	tests/wire/flow.sh \
 	tests/wire/dns.sh \
 	tests/wire/store.sh \
-	tests/wire/reload.sh
+	tests/wire/reload.sh \
+	tests/wire/protocol.sh
 WIRE_TESTS += $(ON_THE_WIRE)
 dist_check_SCRIPTS += $(ON_THE_WIRE)
-EXTRA_DIST += tests/wire/registrar.sh
+EXTRA_DIST += tests/wire/registrar.sh tests/wire/protocol.lua
