@@ -115,7 +115,7 @@ static bool has_monstrous_header(struct slice body)
 struct walk {
 	struct mime *m;
 	unsigned parts;
-	size_t octets; /* of text given so far */
+	size_t octets; /* of text so far, at most LIMIT_TEXT_BYTES */
 };
 
 static struct str *new_html(struct mime *m)
@@ -171,13 +171,15 @@ static void read_text(struct walk *w, GMimeObject *object, bool html)
 	struct str *to = html ? new_html(m) : &m->text;
 	if (raw.n && memchr(raw.p, '\0', raw.n))
 		m->limit = true;
-	w->octets += raw.n;
-	if (w->octets > LIMIT_TEXT_BYTES) {
+	size_t before = to ? to->n : 0;
+	if (to && !charset_to_utf8(slice_of(charset), raw, to))
 		m->limit = true;
+	if (to && to->n - before > LIMIT_TEXT_BYTES - w->octets) {
+		m->limit = true;
+		to->n = before;
+		to->p[before] = '\0';
 	} else if (to) {
-		size_t before = to->n;
-		if (!charset_to_utf8(slice_of(charset), raw, to))
-			m->limit = true;
+		w->octets += to->n - before;
 		if (!html && to->n > before && to->p[to->n - 1] != '\n')
 			str_putc(to, '\n');
 	}
@@ -197,6 +199,19 @@ static bool has_other_name(GMimeObject *object, const char *const *endings)
 	return true;
 }
 
+/* Text that readers do not show but act on: invitations, cards, scripts. Read for its links all the
+ * same. */
+static bool is_acted_on(GMimeContentType *type)
+{
+	static const char *const acted_on[] = {"calendar",  "x-vcalendar", "vcard", "x-vcard",
+					       "directory", "javascript",  "xml",   "rtf",
+					       "x-ms-iqy",  NULL};
+	for (size_t i = 0; acted_on[i]; i++)
+		if (g_mime_content_type_is_type(type, "text", acted_on[i]))
+			return true;
+	return false;
+}
+
 static void read_part(struct walk *w, GMimeObject *object)
 {
 	static const char *const picture[] = {"png", "gif", "jpg", "jpeg", "bmp", "webp", NULL};
@@ -212,7 +227,7 @@ static void read_part(struct walk *w, GMimeObject *object)
 		     !g_mime_content_type_is_type(type, "image", "svg+xml") &&
 		     !g_mime_content_type_is_type(type, "image", "svg");
 	bool plain = g_mime_content_type_is_type(type, "text", "*") && !html;
-	if (!shown || (!html && !image && !plain) ||
+	if (!shown || is_acted_on(type) || (!html && !image && !plain) ||
 	    has_other_name(object, image   ? picture
 				   : plain ? text
 					   : none))
