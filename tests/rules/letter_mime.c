@@ -216,6 +216,23 @@ static void test_body_limit(void **state)
 	}
 }
 
+/* Counted as UTF-8: half as many octets of Latin-1 are as long. */
+static void test_text_limit(void **state)
+{
+	(void)state;
+	for (size_t past = 0; past < 2; past++) {
+		struct str mail = {0};
+		str_puts(&mail, "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+				"--b\nContent-Type: text/html; charset=latin1\n\n");
+		fill(&mail, LIMIT_TEXT_BYTES / 2 - 1, '\xe4');
+		str_puts(&mail, "\n--b\n\nx");
+		fill(&mail, 1 + past, 'x');
+		str_puts(&mail, "\n--b--\n");
+		check_limit(&mail, past, "text");
+		str_free(&mail);
+	}
+}
+
 /* Nested groups, or very many addresses or parameters, in a header inside the body: GMime must not
  * see them. */
 static void test_monsters(void **state)
@@ -456,9 +473,9 @@ int main(void)
 	    cmocka_unit_test(test_parts),        cmocka_unit_test(test_cut),
 	    cmocka_unit_test(test_header_limit), cmocka_unit_test(test_part_limit),
 	    cmocka_unit_test(test_depth_limit),  cmocka_unit_test(test_body_limit),
-	    cmocka_unit_test(test_monsters),     cmocka_unit_test(test_charsets),
-	    cmocka_unit_test(test_all_pairs),    cmocka_unit_test(test_subjects),
-	    cmocka_unit_test(test_sealed),
+	    cmocka_unit_test(test_text_limit),   cmocka_unit_test(test_monsters),
+	    cmocka_unit_test(test_charsets),     cmocka_unit_test(test_all_pairs),
+	    cmocka_unit_test(test_subjects),     cmocka_unit_test(test_sealed),
 	};
 	return cmocka_run_group_tests_name("letter_mime", tests, setup, NULL);
 }
