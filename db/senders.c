@@ -327,9 +327,11 @@ struct list *senders_current(const char *database, int64_t *ret_generation, bool
 	char why[256];
 	enum store_status status = store_open(database, STORE_READ, READ_WAIT_MS, &s, why);
 	*ret_refused = status == STORE_NOT_OURS || status == STORE_NEWER;
+	/* The path stands before the message already, unless it was too long for both. */
+	size_t path = strlen(database) + strlen(": ");
 	if (*ret_refused)
 		diag_add(diags, DIAG_ERROR, database, 0, 0, "%s",
-			 why + strlen(database) + strlen(": "));
+			 why + (path < strlen(why) ? path : 0));
 	if (status == STORE_OK) {
 		read_current(s, &list, &generation, diags);
 		store_close(s);
