@@ -307,13 +307,13 @@ const struct earning_subject earning_subjects[] = {
     {CLASS_TRANSFER_IN, "Transfer der Domain example.com", "Transfer der Domänenrechte"},
     {CLASS_TRANSFER_IN, "Domain-Transfer: Auftrag", "Domain-Transfer: lohnt sich das?"},
     /* wdrp */
-    {CLASS_WDRP, "WDRP Notice example.com", "WARP notice"},
+    {CLASS_WDRP, "WDRP Notice example.com", "SWDRP notice"},
     {CLASS_WDRP, "Whois Data Reminder example.com", "Whois server data format"},
     {CLASS_WDRP, "Annual registration data reminder", "Annual registration fee reminder"},
     {CLASS_WDRP, "Whois Daten Erinnerung - example.com", "Whois-Dienst: Wartung am Sonntag"},
     {CLASS_WDRP, "Überprüfung Ihrer Domaindaten", "Überprüfung Ihrer Kundendaten"},
     /* nis2 */
-    {CLASS_NIS2, "NIS2: confirm your domain contact data", "NIS2: a guide for small firms"},
+    {CLASS_NIS2, "NIS2: confirm your domain contact data", "Tennis 2: confirm your place"},
     {CLASS_NIS2, "Verification of your data under NIS 2", "Training under NIS 2"},
     {CLASS_NIS2, "Action Required: Verify your contact email address",
      "Action Required: Verify your contact email address for the fair"},
