@@ -35,9 +35,33 @@ enum {
 static struct listener *the_listener;
 static bool over_tcp;
 
+/* The connection's state; NULL when memory is short. It is made here for an MTA that negotiates
+ * nothing, or goes on after "close this connection, open another" (SMFIC_QUIT_NC): libmilter then
+ * calls us as if all were well. */
 static struct session *session_of(SMFICTX *ctx)
 {
-	return smfi_getpriv(ctx);
+	struct session *s = smfi_getpriv(ctx);
+
+	if (s != NULL)
+		return s;
+	s = session_new(the_listener);
+	if (s != NULL && smfi_setpriv(ctx, s) != MI_SUCCESS) {
+		session_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+/* The same, within a message. One that begins without MAIL is not whole: it is left unjudged. */
+static struct session *message_of(SMFICTX *ctx)
+{
+	struct session *s = session_of(ctx);
+
+	if (s != NULL && s->snapshot == NULL) {
+		session_begin_message(s);
+		s->message.overflow = true;
+	}
+	return s;
 }
 
 /* The queue id: known to Postfix from the first recipient on. */
@@ -56,13 +80,11 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
 	const unsigned long no_reply = SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR;
 	const unsigned long wanted = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_HDR_LEADSPC | SMFIP_SKIP |
 				     (over_tcp ? 0 : SMFIP_NODATA);
-	struct session *s = session_new(the_listener);
+	struct session *s = session_of(ctx);
 
 	(void)f2, (void)f3;
-	if (s == NULL || smfi_setpriv(ctx, s) != MI_SUCCESS) {
-		session_free(s);
+	if (s == NULL)
 		return SMFIS_ACCEPT; /* no way to negotiate: libmilter drops us, mail flows */
-	}
 	s->message.leading_space = (f1 & SMFIP_HDR_LEADSPC) != 0;
 	s->can_skip = (f1 & SMFIP_SKIP) != 0;
 	s->no_reply = (f1 & no_reply) == no_reply;
@@ -75,7 +97,7 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
 /* What a callback returns whose reply the MTA may have been told not to await. */
 static sfsistat going_on(const struct session *s)
 {
-	return s->no_reply ? SMFIS_NOREPLY : SMFIS_CONTINUE;
+	return s != NULL && s->no_reply ? SMFIS_NOREPLY : SMFIS_CONTINUE;
 }
 
 static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
@@ -83,6 +105,9 @@ static sfsistat on_connect(SMFICTX *ctx, char *host, _SOCK_ADDR *address)
 	struct session *s = session_of(ctx);
 
 	(void)host;
+	if (s == NULL)
+		return SMFIS_ACCEPT;
+	s->client_family = 0;
 	if (address != NULL && address->sa_family == AF_INET) {
 		s->client_family = AF_INET;
 		memcpy(s->client_ip, &((const struct sockaddr_in *)(const void *)address)->sin_addr,
@@ -100,6 +125,8 @@ static sfsistat on_mail(SMFICTX *ctx, char **argv)
 	struct session *s = session_of(ctx);
 	char macro[] = "{auth_authen}";
 
+	if (s == NULL)
+		return SMFIS_ACCEPT;
 	session_begin_message(s);
 	s->authenticated = smfi_getsymval(ctx, macro) != NULL;
 	message_set_sender(&s->message, argv[0]);
@@ -108,9 +135,10 @@ static sfsistat on_mail(SMFICTX *ctx, char **argv)
 
 static sfsistat on_rcpt(SMFICTX *ctx, char **argv)
 {
-	struct session *s = session_of(ctx);
+	struct session *s = message_of(ctx);
 
-	message_add_rcpt(&s->message, argv[0]);
+	if (s != NULL)
+		message_add_rcpt(&s->message, argv[0]);
 	return going_on(s);
 }
 
@@ -122,16 +150,19 @@ static sfsistat on_data(SMFICTX *ctx)
 
 static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 {
-	struct session *s = session_of(ctx);
+	struct session *s = message_of(ctx);
 
-	message_add_header(&s->message, name, value);
+	if (s != NULL)
+		message_add_header(&s->message, name, value);
 	return going_on(s);
 }
 
 static sfsistat on_end_of_headers(SMFICTX *ctx)
 {
-	struct session *s = session_of(ctx);
+	struct session *s = message_of(ctx);
 
+	if (s == NULL)
+		return SMFIS_ACCEPT;
 	s->wish = judgement_headers(s, queue_id_of(ctx));
 	if (s->wish != JUDGEMENT_NOTHING)
 		return SMFIS_CONTINUE;
@@ -141,11 +172,11 @@ static sfsistat on_end_of_headers(SMFICTX *ctx)
 
 static sfsistat on_body(SMFICTX *ctx, unsigned char *p, size_t n)
 {
-	struct session *s = session_of(ctx);
+	struct session *s = message_of(ctx);
 
-	if (s->wish == JUDGEMENT_BODY && judgement_body(s, p, n))
+	if (s != NULL && s->wish == JUDGEMENT_BODY && judgement_body(s, p, n))
 		return SMFIS_CONTINUE;
-	return s->can_skip ? SMFIS_SKIP : SMFIS_CONTINUE;
+	return s != NULL && s->can_skip ? SMFIS_SKIP : SMFIS_CONTINUE;
 }
 
 /* More forged copies of our header than one message may cost: what would stay might be believed, so
@@ -161,10 +192,12 @@ static void hold(SMFICTX *ctx, size_t copies_left)
 
 static sfsistat on_end_of_message(SMFICTX *ctx)
 {
-	struct session *s = session_of(ctx);
+	struct session *s = message_of(ctx);
 	struct judgement judgement;
 	size_t failed;
 
+	if (s == NULL)
+		return SMFIS_ACCEPT;
 	judgement_end(s, queue_id_of(ctx), &judgement);
 	failed = apply_edits(ctx, &judgement.edits, s->message.leading_space);
 	if (failed > 0 || judgement.edits.failed)
@@ -178,7 +211,7 @@ static sfsistat on_end_of_message(SMFICTX *ctx)
 
 static sfsistat on_abort(SMFICTX *ctx)
 {
-	struct session *s = session_of(ctx);
+	struct session *s = smfi_getpriv(ctx);
 
 	if (s != NULL)
 		session_end_message(s);
@@ -187,7 +220,7 @@ static sfsistat on_abort(SMFICTX *ctx)
 
 static sfsistat on_close(SMFICTX *ctx)
 {
-	session_free(session_of(ctx));
+	session_free(smfi_getpriv(ctx));
 	smfi_setpriv(ctx, NULL);
 	return SMFIS_CONTINUE;
 }

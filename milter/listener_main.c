@@ -292,6 +292,18 @@ static int serve(const char *config_path)
 	_exit(0); /* connections that are still open may be in a callback: nothing is freed */
 }
 
+/* As many connections as the system allows: past the soft limit, 1024 as a rule, libmilter takes
+ * no new ones and after some tries gives up. */
+static void raise_descriptors(void)
+{
+	struct rlimit most;
+
+	if (getrlimit(RLIMIT_NOFILE, &most) == 0) {
+		most.rlim_cur = most.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &most);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments arguments = {.config_path = CONFIG_PATH};
@@ -304,6 +316,7 @@ int main(int argc, char **argv)
 		return check(arguments.config_path);
 	}
 	setrlimit(RLIMIT_CORE, &(const struct rlimit){0, 0});
+	raise_descriptors();
 	log_open("keepname-listener", LOG_LEVEL_INFO, arguments.foreground);
 	return serve(arguments.config_path);
 }

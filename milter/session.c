@@ -48,6 +48,7 @@ void session_end_message(struct session *s)
 	s->judging = false;
 	s->judge_status = JUDGE_OK;
 	s->authenticated = false;
+	s->wish = 0; /* JUDGEMENT_NOTHING */
 	s->body_given = 0;
 	s->body_cut = false;
 	s->believed = EDITS_KEEP_NONE;
