@@ -57,6 +57,7 @@ static void send_pair(void *with)
 #define X16  "xxxxxxxxxxxxxxxx"
 #define X128 X16 X16 X16 X16 X16 X16 X16 X16
 #define X512 X128 X128 X128 X128
+_Static_assert(sizeof(X512) - 1 == LIMIT_LOG_VALUE, "the table below has a value at the limit");
 
 static const struct {
 	const char *value, *want;

@@ -19,6 +19,7 @@ static struct {
 	int count;
 	bool hold;
 	int held;
+	int syncs;
 	sqlite3_vfs vfs, *real;
 } state = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
@@ -41,6 +42,7 @@ static void wait_if_held(void)
 	pthread_cond_broadcast(&state.changed);
 	while (state.hold)
 		pthread_cond_wait(&state.changed, &state.lock);
+	state.syncs++;
 	pthread_mutex_unlock(&state.lock);
 }
 
@@ -205,6 +207,7 @@ void faultvfs_hold(void)
 	pthread_mutex_lock(&state.lock);
 	state.hold = true;
 	state.held = 0;
+	state.syncs = 0;
 	pthread_mutex_unlock(&state.lock);
 }
 
@@ -222,4 +225,12 @@ void faultvfs_let_go(void)
 	state.hold = false;
 	pthread_cond_broadcast(&state.changed);
 	pthread_mutex_unlock(&state.lock);
+}
+
+int faultvfs_syncs(void)
+{
+	pthread_mutex_lock(&state.lock);
+	int syncs = state.syncs;
+	pthread_mutex_unlock(&state.lock);
+	return syncs;
 }

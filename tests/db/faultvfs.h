@@ -19,5 +19,6 @@ int faultvfs_clear(void);
 void faultvfs_hold(void);
 void faultvfs_await_held(void); /* until somebody does */
 void faultvfs_let_go(void);
+int faultvfs_syncs(void); /* done since faultvfs_hold */
 
 #endif

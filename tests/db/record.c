@@ -62,6 +62,56 @@ static void what_is_packed_comes_back(void **state)
 	str_free(&again);
 }
 
+/* What is known when the verdict stands becomes a record; what is too long is cut. */
+static void a_record_is_made(void **state)
+{
+	(void)state;
+	struct message m;
+	struct sender entry = {.name = (char *)(uintptr_t) "joker", .registrar = NULL};
+	struct candidate candidate = {.claimed = &entry};
+	struct decision decision = {
+	    .verdict = VERDICT_UNPROVEN,
+	    .class = CLASS_SUSPENSION,
+	    .reasons = 1u << REASON_DKIM_NONE,
+	    .deadline = NOW,
+	    .deadline_source = DEADLINE_STATED,
+	};
+	struct finding *finding = calloc(1, sizeof(*finding));
+	char queue_id[LIMIT_QUEUE_ID + 2];
+	assert_non_null(finding);
+	memset(queue_id, 'q', sizeof(queue_id) - 1);
+	queue_id[sizeof(queue_id) - 1] = '\0';
+	message_init(&m);
+	message_add_rcpt(&m, "<a@example.net>");
+	message_add_rcpt(&m, "b@example.net");
+	message_add_header(&m, "Message-ID", " <1@x>");
+	finding->domain_count = 3;
+	finding->domain_kept = 1;
+	snprintf(finding->domain[0], sizeof(finding->domain[0]), "example.com");
+	snprintf(finding->subject, sizeof(finding->subject), "M\xc3\xbc");
+	struct record *r = record_new(&m, &candidate, &decision, finding, NOW, queue_id);
+	assert_non_null(r);
+	assert_int_equal(strlen(r->queue_id), LIMIT_QUEUE_ID);
+	assert_string_equal(r->message_id, "1@x");
+	assert_int_equal(r->verdict, VERDICT_UNPROVEN);
+	assert_int_equal(r->pending, PENDING_REVIEW);
+	assert_string_equal(r->sender, "joker"); /* whom it claims to be */
+	assert_string_equal(r->registrar, "");
+	assert_string_equal(r->from, "");
+	assert_int_equal(r->rcpt_count, 2);
+	assert_string_equal(r->rcpt[0], "a@example.net");
+	assert_int_equal(r->domain_count, 3);
+	assert_string_equal(r->domain[0], "example.com");
+	assert_string_equal(r->subject, "M\xc3\xbc");
+	record_free(r);
+	queue_id[LIMIT_QUEUE_ID] = '\0'; /* at the limit */
+	r = record_new(&m, &candidate, &decision, finding, NOW, queue_id);
+	assert_string_equal(r->queue_id, queue_id);
+	record_free(r);
+	message_free(&m);
+	free(finding);
+}
+
 static void every_word_comes_back(void **state)
 {
 	(void)state;
@@ -217,6 +267,7 @@ static void words_of_the_database(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_record_is_made),
 	    cmocka_unit_test(what_is_packed_comes_back),
 	    cmocka_unit_test(every_word_comes_back),
 	    cmocka_unit_test(truncations_and_changes_do_no_harm),
