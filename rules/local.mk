@@ -15,6 +15,8 @@ rules_libcore_a_SOURCES = \
 	rules/core/list_value.c rules/core/list_value.h rules/core/list_print.c \
 	rules/core/lint.c rules/core/lint.h \
 	rules/core/rfc2047.c rules/core/rfc2047.h \
+	rules/core/literal.c rules/core/literal.h \
+	rules/core/sieve.c rules/core/sieve.h \
 	rules/core/pattern.c rules/core/pattern.h \
 	rules/core/classes.c rules/core/classes.h \
 	rules/core/message.c rules/core/message.h \

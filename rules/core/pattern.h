@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pattern.h - many patterns, one match: PCRE2 with JIT, one alternation with marks, match, depth and
- * heap limits.
+ * pattern.h - many patterns, one question: PCRE2 with JIT, match, depth and heap limits, behind a
+ * sieve (sieve.h) that answers for nearly all texts without it.
  *
  * Caseless, UTF, Unicode properties, "^" and "$" at each line; invalid UTF allowed in the subject.
  * A pattern is a plain one: (...) groups without capturing; (?:...), lookaround, (?>...), (?|...)
  * and the options i, m, s are there; names, references, recursion, conditions, callouts, verbs,
- * comments, \Q, \K and \C are refused, since they would reach out of the pattern into the
- * alternation; so is a pattern that matches the empty text. A "(" before "?" or "*" that is meant as
- * itself is written "\(" or stands last in its class.
+ * comments, \Q, \K and \C are refused, since what a match needs could not be read off the pattern;
+ * so is a pattern that matches the empty text. A "(" before "?" or "*" that is meant as itself is
+ * written "\(" or stands last in its class.
+ *
+ * What makes a pattern cheap: four or more plain ASCII characters in a row, outside [...] and not
+ * optional, of which no match can do without (or such a text in each of the alternatives of one
+ * group). A pattern without is run over every text (pattern_unsieved).
  *
  * A set never changes once compiled and is shared by threads; what a match writes lies in a scratch
  * that belongs to one user at a time. Once warm, matching allocates nothing.
@@ -45,10 +49,11 @@ enum proof pattern_next(const struct pattern_set *set, struct pattern_scratch *s
 			struct slice *ret_match);
 
 /* Which of the wanted tags match anywhere: bit 1u << tag; tags of 32 and more are left out. Unlike
- * pattern_next this is exact where matches overlap or hide each other: one look with all patterns,
- * then, if that found something, one for each wanted tag. *ret_limit is set (never cleared) when a
- * limit was hit: a tag that is missing may be there. */
+ * pattern_next this is exact where matches overlap or hide each other. *ret_limit is set (never
+ * cleared) when a limit was hit: a tag that is missing may be there. */
 uint32_t pattern_tags(const struct pattern_set *set, struct pattern_scratch *scratch,
 		      struct slice subject, uint32_t wanted, bool *ret_limit);
+/* How many of the patterns are run over every text. */
+size_t pattern_unsieved(const struct pattern_set *set);
 
 #endif

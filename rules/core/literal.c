@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * literal.c - reads patterns for the plain texts that no match can do without.
+ *
+ * A pattern is alternatives of sequences of items, and each level has one rule:
+ *   - A sequence must match whole, so any of its items may speak for it. A candidate is each run of
+ *     plain characters, and what a group has to say. The one with the longest texts is taken.
+ *   - Of alternatives one must match, so all their texts are taken together; one that has none
+ *     silences the group.
+ *   - An item that may be missing (`?`, `*`, `{0,`) says nothing, and of a run it takes the last
+ *     character. One that comes once or more ends the run behind it, since what follows may be
+ *     another of its kind.
+ *   - What matches no fixed character ends a run: classes, escapes, dots, anchors, all above ASCII.
+ *     Lookarounds are read over and say nothing: what they see may lie outside the match.
+ *
+ * A wrong text would make keepname blind to a mail, and nobody would see it; a missing one costs a
+ * microsecond. So every construct that is not certain (a class with "[:" in it, an escape with
+ * arguments, a brace that is no plain quantifier) silences the whole pattern.
+ * PCRE2's syntax: pcre2pattern(3). The options of pattern.c matter here: not extended, so that
+ * space and "#" stand for themselves; the inline options i, m and s change no text that is looked
+ * for without case.
+ */
+#include "rules/core/literal.h"
+
+#include <string.h>
+
+enum {
+	DEPTH_MOST = 20, /* groups in groups */
+};
+
+struct reader {
+	const char *p, *end;
+	unsigned depth;
+	bool failed;
+};
+
+static char peek(const struct reader *r, size_t n)
+{
+	return (size_t)(r->end - r->p) > n ? r->p[n] : '\0';
+}
+
+static void step(struct reader *r, size_t n)
+{
+	if ((size_t)(r->end - r->p) < n)
+		r->failed = true;
+	else
+		r->p += n;
+}
+
+/* One character, of one octet or more. */
+static void step_char(struct reader *r)
+{
+	step(r, 1);
+	while (r->p < r->end && ((unsigned char)*r->p & 0xc0) == 0x80)
+		r->p++;
+}
+
+/* -- which texts are better ----------------------------------------------------------------- */
+
+/* Spaces say little; they count for the length, but not for the choice. */
+static size_t worth(struct slice text)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] != ' ';
+	return text.n < LITERAL_LEAST ? 0 : n;
+}
+
+static size_t least_worth(const struct literals *l)
+{
+	size_t least = l->count ? SIZE_MAX : 0;
+	for (size_t i = 0; i < l->count; i++)
+		if (worth(l->text[i]) < least)
+			least = worth(l->text[i]);
+	return least;
+}
+
+static void consider(struct literals *best, const struct literals *other)
+{
+	size_t have = least_worth(best), offered = least_worth(other);
+	if (offered > have || (offered == have && other->count < best->count))
+		*best = *other;
+}
+
+static void consider_run(struct literals *best, const char *from, const char *to)
+{
+	struct literals run = {.text = {{from, (size_t)(to - from)}}, .count = 1};
+	if (worth(run.text[0]) > 0)
+		consider(best, &run);
+}
+
+/* -- items ---------------------------------------------------------------------------------- */
+
+static void skip_escape(struct reader *r)
+{
+	char c = peek(r, 1);
+	step(r, 1);
+	if (c == 'p' || c == 'P') {
+		step(r, 1);
+		if (peek(r, 0) == '{')
+			while (!r->failed && peek(r, 0) != '}')
+				step(r, 1);
+		step(r, 1);
+	} else if (strchr("abdefhnrstvwzABDHNRSVWXZ", c) && c) {
+		step(r, 1);
+	} else if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+		r->failed = true;
+	} else {
+		step_char(r);
+	}
+}
+
+static void skip_class(struct reader *r)
+{
+	step(r, peek(r, 1) == '^' ? 2 : 1);
+	if (peek(r, 0) == ']')
+		step(r, 1);
+	while (!r->failed && peek(r, 0) != ']') {
+		char c = peek(r, 0), next = peek(r, 1);
+		if (c == '[' && (next == ':' || next == '.' || next == '='))
+			r->failed = true;
+		if (c == '\\' && next == 'c')
+			r->failed = true;
+		step(r, c == '\\' ? 2 : 1);
+	}
+	step(r, 1);
+}
+
+enum times {
+	ONCE,
+	ONCE_OR_MORE,
+	MAYBE_NEVER,
+};
+
+static size_t count_digits(const struct reader *r, size_t at)
+{
+	size_t n = 0;
+	while (peek(r, at + n) >= '0' && peek(r, at + n) <= '9')
+		n++;
+	return n;
+}
+
+/* {n}, {n,} or {n,m}. */
+static enum times read_braces(struct reader *r)
+{
+	size_t n = count_digits(r, 1), at = 1 + n;
+	enum times times = MAYBE_NEVER;
+	for (size_t i = 1; i <= n; i++)
+		if (peek(r, i) != '0')
+			times = ONCE_OR_MORE;
+	if (peek(r, at) == ',')
+		at += 1 + count_digits(r, at + 1);
+	if (n == 0 || peek(r, at) != '}')
+		r->failed = true;
+	step(r, at + 1);
+	return times;
+}
+
+static bool starts_quantifier(char c)
+{
+	return c == '?' || c == '*' || c == '+' || c == '{';
+}
+
+/* What stands behind an item; nothing means once. A quantifier of a quantifier is not read. */
+static enum times read_times(struct reader *r)
+{
+	enum times times = ONCE;
+	char c = peek(r, 0);
+	if (!starts_quantifier(c))
+		return ONCE;
+	if (c == '{') {
+		times = read_braces(r);
+	} else {
+		times = c == '+' ? ONCE_OR_MORE : MAYBE_NEVER;
+		step(r, 1);
+	}
+	if (peek(r, 0) == '?' || peek(r, 0) == '+') /* lazy, possessive */
+		step(r, 1);
+	if (starts_quantifier(peek(r, 0)))
+		r->failed = true;
+	return times;
+}
+
+static void read_alternatives(struct reader *r, struct literals *ret_literals);
+
+/* Past what opens a group. False: it was an option that opens none, as (?i). */
+static bool open_group(struct reader *r, bool *ret_speaks)
+{
+	size_t n = 1;
+	*ret_speaks = true;
+	if (peek(r, 1) == '?') {
+		n = 3;
+		if (peek(r, 2) == '<') {
+			n = 4;
+			*ret_speaks = false;
+		} else if (peek(r, 2) == '=' || peek(r, 2) == '!') {
+			*ret_speaks = false;
+		} else if (!strchr(":>|", peek(r, 2))) {
+			for (n = 2; peek(r, n) && strchr("ims-", peek(r, n));)
+				n++;
+			n++;
+		}
+	}
+	step(r, n);
+	return r->failed || r->p[-1] != ')';
+}
+
+/* Leaves ret_literals empty where the group says nothing. */
+static void read_group(struct reader *r, struct literals *ret_literals)
+{
+	bool speaks;
+	ret_literals->count = 0;
+	if (!open_group(r, &speaks))
+		return;
+	if (++r->depth > DEPTH_MOST)
+		r->failed = true;
+	read_alternatives(r, ret_literals);
+	r->depth--;
+	if (peek(r, 0) != ')')
+		r->failed = true;
+	step(r, 1);
+	if (!speaks)
+		ret_literals->count = 0;
+}
+
+static bool is_plain(char c)
+{
+	return c >= ' ' && c < 0x7f && !strchr("\\[(^$.{", c);
+}
+
+/* One item that is no plain character. */
+static void read_item(struct reader *r, struct literals *ret_literals)
+{
+	ret_literals->count = 0;
+	switch (peek(r, 0)) {
+	case '\\': skip_escape(r); break;
+	case '[': skip_class(r); break;
+	case '(': read_group(r, ret_literals); break;
+	case '{': r->failed = true; break;
+	default: step_char(r); break;
+	}
+}
+
+/* -- levels --------------------------------------------------------------------------------- */
+
+static void read_sequence(struct reader *r, struct literals *ret_literals)
+{
+	const char *run = r->p; /* of plain characters, up to here */
+	struct literals group;
+	ret_literals->count = 0;
+	while (!r->failed && r->p < r->end && *r->p != '|' && *r->p != ')') {
+		const char *item = r->p;
+		bool plain = is_plain(*item);
+		if (plain)
+			r->p++;
+		else
+			read_item(r, &group);
+		const char *behind = r->p;
+		enum times times = read_times(r);
+		if (plain && times == ONCE)
+			continue;
+		consider_run(ret_literals, run, plain && times == ONCE_OR_MORE ? behind : item);
+		if (!plain && times != MAYBE_NEVER)
+			consider(ret_literals, &group);
+		run = r->p;
+	}
+	consider_run(ret_literals, run, r->p);
+}
+
+static void read_alternatives(struct reader *r, struct literals *ret_literals)
+{
+	struct literals all = {.count = 0}, one;
+	bool silent = false;
+	for (;;) {
+		if (r->failed || r->depth > DEPTH_MOST)
+			return;
+		read_sequence(r, &one);
+		if (one.count == 0 || all.count + one.count > LITERALS_MOST)
+			silent = true;
+		for (size_t i = 0; i < one.count && !silent; i++)
+			all.text[all.count++] = one.text[i];
+		if (peek(r, 0) != '|')
+			break;
+		step(r, 1);
+	}
+	if (silent)
+		all.count = 0;
+	*ret_literals = all;
+}
+
+void literals_of(struct slice pattern, struct literals *ret_literals)
+{
+	struct reader r = {.p = pattern.p, .end = pattern.p + pattern.n};
+	ret_literals->count = 0;
+	read_alternatives(&r, ret_literals);
+	if (r.failed || r.p != r.end)
+		ret_literals->count = 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * literal.h - what a text must hold before a pattern can match in it.
+ *
+ * For most patterns a few plain texts can be named of which every match contains at least one:
+ * of `\b(?:verif|validat)\w*\b.{0,60}\bdomain` it is "domain" (or either of "verif" and "validat").
+ * The set of patterns asks for them first, see sieve.h.
+ *
+ * The texts are ASCII and lie in the pattern. "Contains" is caseless as PCRE2 is: next to A to Z
+ * two characters above ASCII fold to a letter, U+017F to s and U+212A to k. Whoever looks for a
+ * text has to expect them.
+ */
+#ifndef RULES_CORE_LITERAL_H
+#define RULES_CORE_LITERAL_H
+
+#include "base/str.h"
+
+enum {
+	LITERAL_LEAST = 4,  /* octets of each */
+	LITERALS_MOST = 24, /* of one pattern */
+};
+
+struct literals {
+	struct slice text[LITERALS_MOST];
+	size_t count; /* 0: none are known, every text may match */
+};
+
+/* The pattern is one that pattern_compile takes. Right or silent: what it does not understand
+ * leaves count 0. */
+void literals_of(struct slice pattern, struct literals *ret_literals);
+
+#endif
