@@ -210,6 +210,16 @@ static void every_pattern_is_needed(void **state)
 
 /* -- cost ----------------------------------------------------------------------------------- */
 
+/* Every subject, display name and candidate's text is matched with all of them. */
+static void no_pattern_runs_over_every_text(void **state)
+{
+	(void)state;
+	assert_int_equal(pattern_unsieved(classes->subject), 0);
+	assert_int_equal(pattern_unsieved(classes->display), 0);
+	assert_int_equal(pattern_unsieved(classes->body), 0);
+	assert_int_equal(pattern_unsieved(classes->domain_wording), 0);
+}
+
 /* No text that a mail may hold runs into a match limit: a class would go unseen. */
 static void long_texts_hit_no_limit(void **state)
 {
@@ -254,6 +264,7 @@ int main(void)
 	    cmocka_unit_test(ordinary_subjects_give_none),
 	    cmocka_unit_test(near_misses_give_none),
 	    cmocka_unit_test(every_pattern_is_needed),
+	    cmocka_unit_test(no_pattern_runs_over_every_text),
 	    cmocka_unit_test(long_texts_hit_no_limit),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
