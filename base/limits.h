@@ -44,7 +44,6 @@ enum {
 	LIMIT_LINK_BYTES = 2048,     /* one href; longer ones fail the mail */
 	LIMIT_DOMAINS = 20,          /* named in the header; the rest is counted */
 	LIMIT_DOMAINS_COUNTED = 5000,
-	LIMIT_REASONS = 16,
 	LIMIT_QUESTIONS = 48,        /* DNS questions for one message, all mechanisms together */
 	LIMIT_BABBLE = 256 * 1024,   /* octets that one judge may send for one message */
 	LIMIT_JUDGE_MEMORY = 512 * 1024 * 1024, /* address space of one child */

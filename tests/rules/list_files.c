@@ -2,7 +2,7 @@
 /*
  * Lists as files: what tests/rules/lists/NAME.in gives is in NAME.ref, every diagnostic with its
  * place, then what is left of the list in canonical text. Given a file, the program prints what its
- * .ref should be; read it before you keep it.
+ * .ref should be; read it before you keep it. links.in has LIMIT_SHAPES links, and one more.
  */
 #include <stdio.h>
 

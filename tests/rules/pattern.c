@@ -232,7 +232,8 @@ static void test_empty_set(void **state)
 	pattern_scratch_free(NULL);
 }
 
-/* Too much work is "unknown", and says so. */
+/* Too much work (LIMIT_MATCH, with LIMIT_MATCH_HEAP and LIMIT_MATCH_DEPTH behind it) is "unknown",
+ * and says so. */
 static void test_match_limit(void **state)
 {
 	(void)state;

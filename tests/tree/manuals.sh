@@ -68,7 +68,7 @@ daemon_options_in_manual() {
 # Reasons and verdicts are words of the header: the manual explains each.
 words_in_manual() {
 	local word missing=0
-	for word in $(sed -n '/^static const .*reason/,/^};/s/.*{"\([a-z-]*\)".*/\1/p' "$srcdir/rules/core/terms.c"); do
+	for word in $(sed -n 's/^ *\[REASON_[A-Z_]*\] = {"\([a-z-]*\)",.*/\1/p' "$srcdir/rules/core/terms.c"); do
 		grep -q "^\.It $word$" "$srcdir/man/keepname-verdict.7" || {
 			echo "keepname-verdict(7) lacks the reason $word"
 			missing=1
