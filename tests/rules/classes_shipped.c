@@ -20,8 +20,11 @@ enum {
 static struct folder files;
 static struct classes *classes;
 static struct pattern_scratch *scratch;
-static struct pattern_source source[PATTERNS_MOST]; /* all Subject patterns; tag is the class */
-static size_t source_count;
+struct patterns {
+	struct pattern_source list[PATTERNS_MOST]; /* tag is the class */
+	size_t count;
+};
+static struct patterns subjects, bodies, wordings;
 
 static void path_of(const char *name, struct str *to)
 {
@@ -36,6 +39,18 @@ static void print_diags(const struct diags *diags)
 			    diags->list[i].column, diags->list[i].text);
 }
 
+static void note_field(const struct stanza *s, const char *name, enum class_id class,
+		       const char *path, struct patterns *to)
+{
+	const struct field *f = stanza_get(s, name);
+	struct field_walk walk = {0};
+	struct pattern_source p = {.tag = class, .file = path};
+	while (f && field_next_line(f, &walk, &p.text, &p.line, &p.column)) {
+		assert_true(to->count < PATTERNS_MOST);
+		to->list[to->count++] = p;
+	}
+}
+
 static void note_patterns(const struct folder_file *f, struct diags *diags)
 {
 	struct stanza_reader reader =
@@ -44,14 +59,10 @@ static void note_patterns(const struct folder_file *f, struct diags *diags)
 	while (stanza_next(&reader, &s)) {
 		enum class_id class;
 		assert_true(class_of_name(s.field[0].value, &class));
-		const struct field *subject = stanza_get(&s, "Subject");
-		assert_non_null(subject);
-		struct field_walk walk = {0};
-		struct pattern_source p = {.tag = class, .file = f->path};
-		while (field_next_line(subject, &walk, &p.text, &p.line, &p.column)) {
-			assert_true(source_count < PATTERNS_MOST);
-			source[source_count++] = p;
-		}
+		assert_non_null(stanza_get(&s, "Subject"));
+		note_field(&s, "Subject", class, f->path, &subjects);
+		note_field(&s, "Body", class, f->path, &bodies);
+		note_field(&s, "Domain-Wording", class, f->path, &wordings);
 	}
 }
 
@@ -174,8 +185,8 @@ static size_t finders(struct pattern_set *const *set, const struct earning_subje
 		      size_t *ret_last)
 {
 	size_t found = 0;
-	for (size_t i = 0; i < source_count; i++)
-		if (source[i].tag == e->class && matches(set[i], e->subject)) {
+	for (size_t i = 0; i < subjects.count; i++)
+		if (subjects.list[i].tag == e->class && matches(set[i], e->subject)) {
 			*ret_last = i;
 			found++;
 		}
@@ -189,8 +200,8 @@ static void every_pattern_is_needed(void **state)
 	bool needed[PATTERNS_MOST] = {false};
 	struct diags diags = {0};
 	size_t idle = 0, last = 0;
-	for (size_t i = 0; i < source_count; i++) {
-		set[i] = pattern_compile(&source[i], 1, &diags);
+	for (size_t i = 0; i < subjects.count; i++) {
+		set[i] = pattern_compile(&subjects.list[i], 1, &diags);
 		assert_non_null(set[i]);
 	}
 	for (const struct earning_subject *e = earning_subjects; e->subject; e++)
@@ -198,14 +209,60 @@ static void every_pattern_is_needed(void **state)
 			needed[last] = true;
 		else
 			print_message("# %s: not one pattern alone\n", e->subject);
-	for (size_t i = 0; i < source_count; i++) {
+	for (size_t i = 0; i < subjects.count; i++) {
 		if (!needed[i])
-			print_error("%s:%u: no subject needs this pattern\n", source[i].file,
-				    source[i].line);
+			print_error("%s:%u: no subject needs this pattern\n", subjects.list[i].file,
+				    subjects.list[i].line);
 		idle += !needed[i];
 		pattern_free(set[i]);
 	}
 	assert_int_equal(idle, 0);
+}
+
+/* -- texts ---------------------------------------------------------------------------------- */
+
+static bool has_sentence(const struct pattern_source *p, bool wording)
+{
+	struct diags diags = {0};
+	struct pattern_set *set = pattern_compile(p, 1, &diags);
+	bool found = false;
+	assert_non_null(set);
+	for (const struct class_sentence *s = class_sentences; s->text && !found; s++)
+		found = s->class == p->tag && s->wording == wording && matches(set, s->text);
+	pattern_free(set);
+	return found;
+}
+
+static void every_text_pattern_has_a_sentence(void **state)
+{
+	(void)state;
+	size_t without = 0;
+	for (unsigned w = 0; w < 2; w++) {
+		const struct patterns *p = w ? &wordings : &bodies;
+		for (size_t i = 0; i < p->count; i++) {
+			if (has_sentence(&p->list[i], w))
+				continue;
+			print_error("%s:%u: no sentence has this\n", p->list[i].file,
+				    p->list[i].line);
+			without++;
+		}
+	}
+	assert_int_equal(without, 0);
+}
+
+static void every_sentence_is_recognised(void **state)
+{
+	(void)state;
+	size_t wrong = 0;
+	for (const struct class_sentence *s = class_sentences; s->text; s++) {
+		bool limit = false;
+		uint32_t in = classes_in(s->wording ? classes->domain_wording : classes->body,
+					 scratch, slice_of(s->text), &limit);
+		if (limit || !(in & 1u << s->class))
+			print_error("%s: not %s\n", s->text, class_name(s->class));
+		wrong += limit || !(in & 1u << s->class);
+	}
+	assert_int_equal(wrong, 0);
 }
 
 /* -- cost ----------------------------------------------------------------------------------- */
@@ -264,6 +321,8 @@ int main(void)
 	    cmocka_unit_test(ordinary_subjects_give_none),
 	    cmocka_unit_test(near_misses_give_none),
 	    cmocka_unit_test(every_pattern_is_needed),
+	    cmocka_unit_test(every_text_pattern_has_a_sentence),
+	    cmocka_unit_test(every_sentence_is_recognised),
 	    cmocka_unit_test(no_pattern_runs_over_every_text),
 	    cmocka_unit_test(long_texts_hit_no_limit),
 	};

@@ -7,6 +7,8 @@ RULES_TESTS = \
 	tests/rules/address \
 	tests/rules/message \
 	tests/rules/finding \
+	tests/rules/literal \
+	tests/rules/sieve \
 	tests/rules/pattern \
 	tests/rules/classes \
 	tests/rules/rfc2047 \
@@ -28,6 +30,10 @@ tests_rules_message_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_message_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_finding_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_finding_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_literal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_literal_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_sieve_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_sieve_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_pattern_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_pattern_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_classes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -77,7 +83,8 @@ tests_rules_list_files_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_shipped_lists_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_shipped_lists_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_classes_shipped_SOURCES = tests/rules/classes_shipped.c \
-	tests/rules/classes_subjects.c tests/rules/classes_subjects.h
+	tests/rules/classes_subjects.c tests/rules/classes_subjects.h \
+	tests/rules/classes_sentences.c
 tests_rules_classes_shipped_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_classes_shipped_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
