@@ -11,12 +11,7 @@
 #include "judge/rulefiles.h"
 #include "proof/dkimcheck.h"
 #include "proof/spf.h"
-#include "tests/proof/signing.h"
-#include "tests/proof/zone.h"
-
-enum {
-	MAIL_MOST = 4 * 1024 * 1024,
-};
+#include "tests/replay/mail.h"
 
 static const char *const key_kinds[][2] = {
     {"rsa2048", "rsa:2048"},
@@ -120,183 +115,9 @@ void stage_close(struct stage *s)
 	free(s);
 }
 
-/* -- the mail ------------------------------------------------------------------------------- */
-
-/* \n and \t as what they mean; "" as nothing. */
-static void add_unescaped(struct slice s, struct str *to)
-{
-	if (slice_is(s, "\"\""))
-		return;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		if (c == '\\' && i + 1 < s.n && strchr("nt0\\", s.p[i + 1])) {
-			c = s.p[++i];
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c == '0' ? '\0' : '\\';
-		}
-		str_putc(to, c);
-	}
-}
-
-/* Where `from` stands in the mail, once and no more; NULL otherwise. "^" stands at its beginning.
- */
-static const char *only_place(const struct str *mail, struct str *from)
-{
-	if (strcmp(str_text(from), "^") == 0) {
-		str_reset(from);
-		return mail->p;
-	}
-	const char *end = mail->p + mail->n;
-	const char *at = from->n ? memmem(mail->p, mail->n, from->p, from->n) : NULL;
-	bool again = at && memmem(at + 1, (size_t)(end - at) - 1, from->p, from->n);
-	return again ? NULL : at;
-}
-
-static bool replace(struct slice line, struct str *mail, struct str *why)
-{
-	static const char arrow[] = "=>";
-	struct str from = {0}, to = {0}, changed = {0};
-	const char *split = memmem(line.p, line.n, arrow, sizeof arrow - 1);
-	const char *at = NULL;
-	if (split) {
-		const char *rest = split + sizeof arrow - 1;
-		add_unescaped(slice_trim((struct slice){line.p, (size_t)(split - line.p)}), &from);
-		add_unescaped(slice_trim((struct slice){rest, (size_t)(line.p + line.n - rest)}),
-			      &to);
-		at = only_place(mail, &from);
-	}
-	if (at) {
-		str_add(&changed, mail->p, (size_t)(at - mail->p));
-		str_add(&changed, str_text(&to), to.n);
-		at += from.n;
-		str_add(&changed, at, (size_t)(mail->p + mail->n - at));
-		str_free(mail);
-		*mail = changed;
-	} else {
-		str_printf(why, "not there exactly once: %.*s", (int)line.n, line.p);
-	}
-	str_free(&from);
-	str_free(&to);
-	return at != NULL;
-}
-
-static bool replace_all(const struct casefile *c, const char *field, struct str *mail,
-			struct str *why)
-{
-	const struct field *f = stanza_get(&c->stanza, field);
-	struct field_walk walk = {0};
-	struct slice line;
-	unsigned number, column;
-	while (f && field_next_line(f, &walk, &line, &number, &column))
-		if (!replace(line, mail, why))
-			return false;
-	return true;
-}
-
-static struct slice next_word(struct slice *rest)
-{
-	struct slice word = *rest = slice_trim(*rest);
-	word.n = 0;
-	while (word.n < rest->n && !str_is_space(rest->p[word.n]))
-		word.n++;
-	rest->p += word.n;
-	rest->n -= word.n;
-	return word;
-}
-
-static bool sign(struct stage *s, struct slice line, struct str *mail, struct str *why)
-{
-	char *domain = slice_dup(next_word(&line));
-	char *key = slice_dup(next_word(&line));
-	char *options = slice_dup(slice_trim(line));
-	struct str signed_mail = {0};
-	bool good = domain && key && options &&
-		    signing_sign(s->signing, key, domain, options, str_text(mail), &signed_mail);
-	if (good) {
-		str_free(mail);
-		*mail = signed_mail;
-	} else {
-		str_printf(why, "cannot sign for %s by %s %s", domain, key, options);
-	}
-	free(domain);
-	free(key);
-	free(options);
-	return good;
-}
-
-static bool sign_all(struct stage *s, const struct casefile *c, struct str *mail, struct str *why)
-{
-	const struct field *f = stanza_get(&c->stanza, "Sign");
-	struct field_walk walk = {0};
-	struct slice line;
-	unsigned number, column;
-	while (f && field_next_line(f, &walk, &line, &number, &column))
-		if (!sign(s, line, mail, why))
-			return false;
-	return true;
-}
-
 bool stage_mail(struct stage *s, const struct casefile *c, struct str *ret_mail, struct str *why)
 {
-	struct str path = {0}, mail = {0};
-	struct slice name = casefile_get(c, "Mail");
-	if (!name.p)
-		name = slice_of(c->name);
-	str_printf(&path, "%s/tests/mails/%.*s.eml", s->srcdir, (int)name.n, name.p);
-	int error = str_read_file(str_text(&path), MAIL_MOST, &mail);
-	if (error)
-		str_printf(why, "%s: %s", str_text(&path), strerror(error));
-	str_free(&path);
-	bool good = error == 0 && replace_all(c, "Replace", &mail, why) &&
-		    sign_all(s, c, &mail, why) && replace_all(c, "Spoil", &mail, why);
-	if (good)
-		*ret_mail = mail;
-	else
-		str_free(&mail);
-	return good;
-}
-
-/* -- its DNS -------------------------------------------------------------------------------- */
-
-static bool publish(struct stage *s, const struct casefile *c, struct slice line, struct zone *z)
-{
-	struct slice tags = casefile_get(c, "Keys");
-	struct slice domain = next_word(&line), key = next_word(&line);
-	struct str name = {0}, record = {0}, more = {0};
-	if (slice_is(tags, "none"))
-		return true;
-	if (tags.n)
-		str_printf(&more, "%.*s; ", (int)tags.n, tags.p);
-	str_printf(&name, "%.*s", (int)key.n, key.p);
-	bool good = signing_record(s->signing, str_text(&name), str_text(&more), &record);
-	str_printf(&name, "._domainkey.%.*s", (int)domain.n, domain.p);
-	const struct answer *there = zone_answer(z, QUESTION_TXT, str_text(&name));
-	bool missing =
-	    there && there->status == ANSWER_NO_NAME; /* two signatures may have one key */
-	zone_counts_reset(z);
-	good = good &&
-	       (!missing || zone_add_raw(z, str_text(&name), QUESTION_TXT, record.p, record.n));
-	str_free(&name);
-	str_free(&record);
-	str_free(&more);
-	return good;
-}
-
-static struct zone *zone_of(struct stage *s, const struct casefile *c, struct str *why)
-{
-	const struct field *f = stanza_get(&c->stanza, "Sign");
-	struct zone *z = zone_new();
-	struct field_walk walk = {0};
-	struct slice line;
-	unsigned number = 0, column;
-	bool good = z && zone_load(z, casefile_get(c, "Dns"), &number);
-	if (!good)
-		str_printf(why, "Dns, line %u", number);
-	while (good && f && field_next_line(f, &walk, &line, &number, &column))
-		good = publish(s, c, line, z);
-	if (good)
-		return z;
-	zone_free(z);
-	return NULL;
+	return mail_of_case(s->signing, s->srcdir, c, ret_mail, why);
 }
 
 /* -- judging -------------------------------------------------------------------------------- */
@@ -351,7 +172,7 @@ static bool judge(struct stage *s, const struct casefile *c, struct slice body, 
 	struct request_copy copy;
 	struct finding found;
 	struct str there = {0}, back = {0};
-	struct zone *z = zone_of(s, c, why);
+	struct zone *z = mail_zone(s->signing, c, why);
 	bool good = z && fill_request(c, o, &request);
 	if (good)
 		request_pack(&request, &there);
