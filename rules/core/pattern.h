@@ -4,10 +4,11 @@
  * sieve (sieve.h) that answers for nearly all texts without it.
  *
  * Caseless, UTF, Unicode properties, "^" and "$" at each line; invalid UTF allowed in the subject.
- * A pattern is a plain one: (...) groups without capturing; (?:...), lookaround, (?>...), (?|...)
- * and the options i, m, s are there; names, references, recursion, conditions, callouts, verbs,
- * comments, \Q, \K and \C are refused, since what a match needs could not be read off the pattern;
- * so is a pattern that matches the empty text. A "(" before "?" or "*" that is meant as itself is
+ * A pattern is a plain one: (...) groups without capturing; (?:...), (?!...), (?<=...), (?<!...),
+ * (?>...), (?|...) and the options i, m, s are there; names, references, recursion, conditions,
+ * callouts, verbs, comments, \Q, \K and \C are refused, since what a match needs could not be read
+ * off the pattern; so is (?=...), of which PCRE2 before 10.45 overlooks matches ((?=a)b?A in "ab"),
+ * and a pattern that matches the empty text. A "(" before "?" or "*" that is meant as itself is
  * written "\(" or stands last in its class.
  *
  * What makes a pattern cheap: four or more plain ASCII characters in a row, outside [...] and not

@@ -36,7 +36,9 @@ static void test_refused(void **state)
 	    {"", 5, "empty"},
 	    {"a*", 5, "empty"},
 	    {"a|", 5, "empty"},
-	    {"(?=a)", 5, "empty"},
+	    {"(?!a)", 5, "empty"},
+	    {"(?=a)b?A", 5, "PCRE2"},
+	    {"a(?=b)", 6, "PCRE2"},
 	    {"^", 5, "empty"},
 	    {"a(*MARK:7)", 6, "verbs"},
 	    {"a(*COMMIT)b", 6, "verbs"},
@@ -274,8 +276,7 @@ static struct pattern_set *repeat(size_t count, size_t octets, struct diags *dia
 	return set;
 }
 
-/* 2000 patterns do not fit PCRE2's 64 KB of compiled code: the set is parted, and still finds the
- * leftmost match. */
+/* As many as may be: the leftmost match is found, and each tag. */
 static void test_many(void **state)
 {
 	(void)state;
@@ -309,6 +310,39 @@ static void test_many(void **state)
 	pattern_scratch_free(scratch);
 }
 
+/* Patterns that have no text of four octets of their own are asked everywhere; so are all, where a
+ * character folds to an ASCII one. */
+static void test_unsieved(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"domain", "\\d\\d:\\d\\d", "ask|tell me",
+					    "the disk is (?:ok|bad)"};
+	static const struct {
+		const char *subject;
+		uint32_t want;
+	} rows[] = {
+	    {"12:30", 1u << 2},
+	    {"12:30 in the domain", 1u << 1 | 1u << 2},
+	    {"tell me", 1u << 3},
+	    {"ask", 1u << 3},
+	    {"A\xc5\xbf\xe2\x84\xaa", 1u << 3},
+	    {"the di\xc5\xbf\xe2\x84\xaa i\xc5\xbf OK", 1u << 4},
+	    {"the disc is ok", 0},
+	};
+	struct diags diags = {0};
+	struct pattern_set *set = compile(texts, COUNT_OF(texts), &diags);
+	struct pattern_scratch *scratch = pattern_scratch_new();
+	assert_true(set && scratch);
+	assert_int_equal(pattern_unsieved(set), 2);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		bool limit = false;
+		uint32_t got = pattern_tags(set, scratch, slice_of(rows[i].subject), ~0u, &limit);
+		CHECK(got == rows[i].want && !limit, "row %zu: got %x", i, got);
+	}
+	pattern_scratch_free(scratch);
+	pattern_free(set);
+}
+
 static void test_pattern_length(void **state)
 {
 	(void)state;
@@ -324,10 +358,11 @@ static void test_pattern_length(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_refused),   cmocka_unit_test(test_all_reported),
-	    cmocka_unit_test(test_next),      cmocka_unit_test(test_tags),
-	    cmocka_unit_test(test_empty_set), cmocka_unit_test(test_match_limit),
-	    cmocka_unit_test(test_many),      cmocka_unit_test(test_pattern_length),
+	    cmocka_unit_test(test_refused),        cmocka_unit_test(test_all_reported),
+	    cmocka_unit_test(test_next),           cmocka_unit_test(test_tags),
+	    cmocka_unit_test(test_empty_set),      cmocka_unit_test(test_match_limit),
+	    cmocka_unit_test(test_many),           cmocka_unit_test(test_unsieved),
+	    cmocka_unit_test(test_pattern_length),
 	};
 	return cmocka_run_group_tests_name("pattern", tests, NULL, NULL);
 }
