@@ -43,13 +43,21 @@ static void write_char(struct sink *s, uint32_t c)
 	s->space = false;
 }
 
-/* Octets from the start of s that are printable ASCII and begin no encoded word: most of most
- * values, written at once. */
+static bool is_plain(char c)
+{
+	return c > ' ' && c < 0x7f && c != '=';
+}
+
+/* Octets from the start of s that are printable ASCII with single spaces between, and begin no
+ * encoded word: most of most values, written at once. */
 static size_t plain_length(struct slice s)
 {
 	size_t n = 0;
-	while (n < s.n && s.p[n] > ' ' && s.p[n] < 0x7f && s.p[n] != '=')
+	while (n < s.n && is_plain(s.p[n])) {
 		n++;
+		if (n + 1 < s.n && s.p[n] == ' ' && is_plain(s.p[n + 1]))
+			n++;
+	}
 	return n;
 }
 
@@ -65,6 +73,8 @@ static void write_plain(struct sink *s, struct slice text)
 		str_putc(s->to, ' ');
 	if (text.n > left - space) {
 		text.n = left - space;
+		if (text.p[text.n - 1] == ' ')
+			text.n--;
 		s->full = true;
 	}
 	str_add(s->to, text.p, text.n);
@@ -76,7 +86,7 @@ static void take_char(struct sink *s, uint32_t c)
 {
 	if (c <= ' ' || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029)
 		s->space = true;
-	else if (utf8_is_printable_char(c))
+	else if (c < 0x7f || utf8_is_printable_char(c))
 		write_char(s, c);
 }
 
