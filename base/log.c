@@ -20,11 +20,12 @@
 
 #include "base/limits.h"
 
-/* Set once by log_open, before threads exist; only the level changes later. */
+/* Set once by log_open, before threads exist; only the level and the echo change later. */
 static struct {
 	const char *ident;
 	bool to_syslog;
 	atomic_int most;
+	atomic_bool echo;
 } state = {.ident = "keepname", .most = LOG_LEVEL_INFO};
 
 void log_open(const char *ident, enum log_level most, bool to_stderr)
@@ -39,6 +40,11 @@ void log_open(const char *ident, enum log_level most, bool to_stderr)
 void log_set_level(enum log_level most)
 {
 	atomic_store(&state.most, (int)most);
+}
+
+void log_echo(bool on)
+{
+	atomic_store(&state.echo, on);
 }
 
 static int syslog_priority(enum log_level level)
@@ -88,25 +94,34 @@ static size_t put_clean(char *line, size_t at, size_t most, const char *text)
 	return at;
 }
 
-static void emit(enum log_level level, const char *text)
+static void emit_to_syslog(enum log_level level, const char *text)
 {
 	char line[LIMIT_LOG_LINE];
+	size_t n = put_clean(line, 0, sizeof(line) - 1, text);
+	line[n] = '\0';
+	syslog(LOG_MAIL | syslog_priority(level), "%s", line);
+}
+
+static void emit_to_stderr(const char *text)
+{
+	char line[LIMIT_LOG_LINE];
+	int head = snprintf(line, sizeof(line) / 4, "%s[%ld]: ", state.ident, (long)getpid());
+	size_t at = head < 0 ? 0 : (size_t)head;
+	if (at >= sizeof(line) / 4)
+		at = sizeof(line) / 4 - 1;
+	at = put_clean(line, at, sizeof(line) - 1, text);
+	line[at++] = '\n';
+	while (write(STDERR_FILENO, line, at) < 0 && errno == EINTR)
+		;
+}
+
+static void emit(enum log_level level, const char *text)
+{
 	int saved = errno;
-	if (state.to_syslog) {
-		size_t n = put_clean(line, 0, sizeof(line) - 1, text);
-		line[n] = '\0';
-		syslog(LOG_MAIL | syslog_priority(level), "%s", line);
-	} else {
-		int head =
-		    snprintf(line, sizeof(line) / 4, "%s[%ld]: ", state.ident, (long)getpid());
-		size_t at = head < 0 ? 0 : (size_t)head;
-		if (at >= sizeof(line) / 4)
-			at = sizeof(line) / 4 - 1;
-		at = put_clean(line, at, sizeof(line) - 1, text);
-		line[at++] = '\n';
-		while (write(STDERR_FILENO, line, at) < 0 && errno == EINTR)
-			;
-	}
+	if (state.to_syslog)
+		emit_to_syslog(level, text);
+	if (!state.to_syslog || (level <= LOG_LEVEL_WARNING && atomic_load(&state.echo)))
+		emit_to_stderr(text);
 	errno = saved;
 }
 

@@ -27,6 +27,9 @@ enum log_level {
  * ident must live as long. */
 void log_open(const char *ident, enum log_level most, bool to_stderr);
 void log_set_level(enum log_level most);
+/* Whether warnings and errors for syslog go to standard error as well: while somebody watches the
+ * start. Off at first. */
+void log_echo(bool on);
 /* A sentence of our own. Thread-safe. */
 void log_say(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

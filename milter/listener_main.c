@@ -9,9 +9,11 @@
  * Exit status: 0 done, 78 bad configuration, list, class file or database, 70 anything else.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,9 +170,10 @@ static void await_messages(const struct listener *l, int64_t most_ms)
 static void drain(const struct listener *l)
 {
 	await_messages(l, DRAIN_MS);
+	/* It waits for a lock that libmilter holds while it polls: until a connection comes, or 5 s. */
+	pool_enter(l->pool);
 	smfi_stop();
-	/* libmilter notices only when a connection comes, or its poll ends after 5 s. */
-	pool_nudge(LISTENER_FD_MILTER);
+	pool_leave(l->pool);
 }
 
 static void *steer(void *context)
@@ -261,7 +264,18 @@ static bool open_listener(struct snapshot *first, struct listener *l)
 	return callbacks_register(LISTENER_FD_MILTER, l);
 }
 
-static int serve(const char *config_path)
+/* In the background standard error is that of whoever started the daemon, until it serves. */
+static void leave_stderr(bool foreground)
+{
+	const int null = foreground ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null >= 0) {
+		dup2(null, STDERR_FILENO);
+		close(null);
+	}
+}
+
+static int serve(const char *config_path, bool foreground)
 {
 	static struct listener listener; /* outlives main: callbacks may run until the very end */
 	struct steering steering = {&listener, config_path};
@@ -284,6 +298,8 @@ static int serve(const char *config_path)
 	if (!open_listener(first, &listener) ||
 	    pthread_create(&thread, NULL, steer, &steering) != 0)
 		return EXIT_SOFTWARE;
+	log_echo(false);
+	leave_stderr(foreground);
 	control_send(LISTENER_FD_CONTROL, CONTROL_READY);
 	if (smfi_main() != MI_SUCCESS)
 		log_say(LOG_LEVEL_ERROR, "libmilter ended with an error");
@@ -316,7 +332,9 @@ int main(int argc, char **argv)
 		return check(arguments.config_path);
 	}
 	setrlimit(RLIMIT_CORE, &(const struct rlimit){0, 0});
+	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error to the store, not our end */
 	raise_descriptors();
 	log_open("keepname-listener", LOG_LEVEL_INFO, arguments.foreground);
-	return serve(arguments.config_path);
+	log_echo(true);
+	return serve(arguments.config_path, arguments.foreground);
 }

@@ -5,6 +5,7 @@ progs_keepname_milter_SOURCES = \
 	milter/supervisor_main.c \
 	milter/supervisor.c milter/supervisor.h \
 	milter/socket.c milter/socket.h \
+	milter/voice.c milter/voice.h \
 	milter/control.c milter/control.h
 progs_keepname_milter_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
 progs_keepname_milter_LDADD = judge/libclient.a base/libbase.a $(CONFUSE_LIBS) $(SYSTEMD_LIBS)

@@ -14,25 +14,23 @@
 #include "base/log.h"
 
 struct pool {
-	int listening_fd;
+	struct sockaddr_storage address;
+	socklen_t address_n;
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t entered;
 	unsigned waiting; /* callbacks */
 	unsigned left;    /* how often one came back; wraps */
 };
 
-void pool_nudge(int listening_fd)
+/* A connection to the listening socket, closed at once. */
+static void nudge(const struct pool *p)
 {
-	struct sockaddr_storage address;
-	socklen_t n = sizeof(address);
-	int fd;
+	const int fd = socket(p->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (getsockname(listening_fd, (struct sockaddr *)&address, &n) != 0)
-		return;
-	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return;
-	if (connect(fd, (const struct sockaddr *)&address, n) != 0 && errno != EINPROGRESS)
+	if (connect(fd, (const struct sockaddr *)&p->address, p->address_n) != 0 &&
+	    errno != EINPROGRESS)
 		log_say(LOG_LEVEL_DEBUG, "no connection to ourselves: %s", strerror(errno));
 	close(fd);
 }
@@ -52,7 +50,7 @@ static void *watch(void *context)
 		pthread_mutex_lock(&p->lock);
 		if (p->waiting > 0 && p->left == left) {
 			pthread_mutex_unlock(&p->lock);
-			pool_nudge(p->listening_fd);
+			nudge(p);
 			pthread_mutex_lock(&p->lock);
 		}
 	}
@@ -68,7 +66,11 @@ struct pool *pool_new(int listening_fd)
 
 	if (p == NULL)
 		return NULL;
-	p->listening_fd = listening_fd;
+	p->address_n = sizeof(p->address);
+	if (getsockname(listening_fd, (struct sockaddr *)&p->address, &p->address_n) != 0) {
+		free(p);
+		return NULL;
+	}
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->entered, NULL);
 	/* Signals are for the thread of libmilter that expects them. */

@@ -26,7 +26,5 @@ struct pool *pool_new(int listening_fd);
 /* Around everything in a callback that may wait for longer than a disk. */
 void pool_enter(struct pool *p);
 void pool_leave(struct pool *p);
-/* A connection to the listening socket, closed at once. */
-void pool_nudge(int listening_fd);
 
 #endif

@@ -13,6 +13,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -74,6 +75,29 @@ static bool clear_way(const struct sockaddr_un *address, char *why, size_t size)
 	return true;
 }
 
+/* To `user`, who connects to it too (pool.h); also its group, but for one that a set-group-id
+ * folder gave. Only root can, and needs to. */
+static bool give_owner(const struct config *config, const char *path, char *why, size_t size)
+{
+	const struct passwd *user;
+	struct stat st;
+
+	if (config->user[0] == '\0' || geteuid() != 0)
+		return true;
+	user = getpwnam(config->user);
+	if (user == NULL) {
+		snprintf(why, size, "user \"%s\": there is no such user", config->user);
+		return false;
+	}
+	if (lstat(path, &st) != 0 ||
+	    chown(path, user->pw_uid, st.st_gid == getegid() ? user->pw_gid : (gid_t)-1) != 0) {
+		snprintf(why, size, "cannot give %s to user %s: %s", path, config->user,
+			 strerror(errno));
+		return false;
+	}
+	return true;
+}
+
 static bool give_group_and_mode(const struct config *config, const char *path, char *why,
 				size_t size)
 {
@@ -128,7 +152,8 @@ static int open_local(const struct config *config, const char *path, char *why, 
 		close(fd);
 		return -1;
 	}
-	if (listen(fd, SOMAXCONN) != 0 || !give_group_and_mode(config, path, why, size)) {
+	if (listen(fd, SOMAXCONN) != 0 || !give_owner(config, path, why, size) ||
+	    !give_group_and_mode(config, path, why, size)) {
 		if (why[0] == '\0')
 			snprintf(why, size, "cannot listen at %s: %s", path, strerror(errno));
 		unlink(path);

@@ -11,6 +11,10 @@
  *   resolver  only if the name servers changed: its cache survives a reload
  * What only a restart can change (socket, user, …) is named in the log.
  *
+ * Until the listener has said once that it serves, nothing is started again: its first end is the
+ * end of the start. In the background the lines that resolver, judge and checks write to standard
+ * error come through a pipe and are logged here; the listener logs by itself.
+ *
  * A process that dies is started again at once, or LIMIT_RESTART_MS after its last start if it dies
  * young. A listener that does not answer pings for PONG_MS is frozen: it is killed and restarted.
  * systemd's watchdog is fed only while the listener answers.
@@ -36,6 +40,7 @@
 #include "base/program.h"
 #include "judge/plumbing.h"
 #include "milter/control.h"
+#include "milter/voice.h"
 
 enum {
 	PING_MS = 2000,
@@ -78,6 +83,7 @@ struct supervisor {
 	int milter_fd, started_fd, signal_fd;
 	int control[2], questions[2], messages[2]; /* [0] is the listener's end */
 	struct process part[PART_COUNT];
+	struct voice voice;
 	int ready_fd; /* of the zygote that is starting; -1: none */
 	enum reload_step step;
 	bool reload_again;
@@ -86,6 +92,7 @@ struct supervisor {
 	int64_t last_ping, last_pong; /* ms */
 	int64_t drain_by;             /* ms; 0: serving */
 	bool serving;                 /* the listener has said so once */
+	int failed;                   /* the start has: the exit status */
 };
 
 static int64_t now_ms(void)
@@ -98,6 +105,14 @@ static int64_t now_ms(void)
 
 /* -- starting ------------------------------------------------------------------------------- */
 
+bool supervisor_trusts(const struct config *config, char *why, size_t size)
+{
+	for (int i = 0; i < PART_COUNT; i++)
+		if (!program_trusted(config->libexec_dir, part_program[i], why, size))
+			return false;
+	return true;
+}
+
 static bool start_resolver(struct supervisor *s)
 {
 	char **argv = plumbing_resolver_argv(s->config);
@@ -106,8 +121,8 @@ static bool start_resolver(struct supervisor *s)
 	if (argv == NULL)
 		return false;
 	p->started = now_ms();
-	p->pid = program_start(s->config->libexec_dir, part_program[PART_RESOLVER], argv,
-			       &s->questions[1], 1);
+	p->pid = voice_start(&s->voice, s->config->libexec_dir, part_program[PART_RESOLVER], argv,
+			     &s->questions[1], 1);
 	free(argv);
 	return p->pid > 0;
 }
@@ -125,7 +140,8 @@ static bool start_zygote(struct supervisor *s, const struct config *config, stru
 	const int fds[] = {s->messages[1], ready[1]};
 
 	p->started = now_ms();
-	p->pid = program_start(config->libexec_dir, part_program[PART_ZYGOTE], argv, fds, 2);
+	p->pid =
+	    voice_start(&s->voice, config->libexec_dir, part_program[PART_ZYGOTE], argv, fds, 2);
 	free(argv);
 	close(ready[1]);
 	if (s->ready_fd >= 0)
@@ -170,17 +186,18 @@ static bool start_part(struct supervisor *s, enum part part)
 	return ok;
 }
 
-static pid_t start_check(const struct config *config)
+static pid_t start_check(const struct voice *voice, const struct config *config)
 {
 	char name[] = "keepname-listener", n[] = "-n", c[] = "-c";
 	char *argv[] = {name, n, c, config->path, NULL};
 
-	return program_start(config->libexec_dir, name, argv, NULL, 0);
+	return voice_start(voice, config->libexec_dir, name, argv, NULL, 0);
 }
 
 int supervisor_check(const struct config *config)
 {
-	const pid_t pid = start_check(config);
+	const struct voice none = {.end = {-1, -1}};
+	const pid_t pid = start_check(&none, config);
 	int status = 0;
 
 	if (pid < 0)
@@ -211,7 +228,7 @@ static void reload_begin(struct supervisor *s)
 	}
 	s->reload_again = false;
 	sd_notify(0, "RELOADING=1");
-	s->check_pid = start_check(s->config);
+	s->check_pid = start_check(&s->voice, s->config);
 	if (s->check_pid < 0) {
 		s->check_pid = 0;
 		reload_end(s, "cannot start the check");
@@ -251,14 +268,20 @@ static bool same_nameservers(const struct config *a, const struct config *b)
 static void reload_checked(struct supervisor *s, bool good)
 {
 	struct diags diags = {0};
+	char why[512];
 
 	s->check_pid = 0;
+	voice_hear(&s->voice);
 	if (!good) {
 		reload_end(s, "see the errors above");
 		return;
 	}
 	s->next = config_load(s->config_path, &diags);
 	diag_free(&diags);
+	if (s->next != NULL && !supervisor_trusts(s->next, why, sizeof(why))) {
+		reload_end(s, why);
+		return;
+	}
 	if (s->next == NULL || !start_zygote(s, s->next, &s->next_zygote)) {
 		reload_end(s, "cannot start a new judge");
 		return;
@@ -291,20 +314,48 @@ static void reload_zygote_ready(struct supervisor *s)
 
 /* -- events --------------------------------------------------------------------------------- */
 
+static void leave_stderr(void)
+{
+	const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null >= 0) {
+		dup2(null, STDERR_FILENO);
+		close(null);
+	}
+}
+
+/* Says how the start ended to whoever waits for that; the first word counts. */
+static void tell_start(struct supervisor *s, int status)
+{
+	const char octet = (char)status;
+
+	if (s->started_fd < 0)
+		return;
+	if (write(s->started_fd, &octet, 1) != 1)
+		log_say(LOG_LEVEL_DEBUG, "nobody awaits the start");
+	close(s->started_fd);
+	s->started_fd = -1;
+}
+
 static void hear_started(struct supervisor *s)
 {
 	s->last_pong = now_ms();
 	if (s->serving)
 		return;
 	s->serving = true;
-	if (s->started_fd >= 0) {
-		if (write(s->started_fd, "", 1) != 1)
-			log_say(LOG_LEVEL_DEBUG, "nobody awaits the start");
-		close(s->started_fd);
-		s->started_fd = -1;
-	}
-	sd_notify(0, "READY=1\nSTATUS=serving");
 	log_say(LOG_LEVEL_INFO, "serving at %s", s->config->socket);
+	log_echo(false);
+	if (!s->foreground)
+		leave_stderr();
+	tell_start(s, 0);
+	sd_notify(0, "READY=1\nSTATUS=serving");
+}
+
+static void hear_reloaded(struct supervisor *s, bool good)
+{
+	if (good)
+		log_say(LOG_LEVEL_INFO, "reloaded");
+	reload_end(s, good ? NULL : "see the errors above");
 }
 
 static void hear_listener(struct supervisor *s)
@@ -316,10 +367,10 @@ static void hear_listener(struct supervisor *s)
 		case CONTROL_READY: hear_started(s); break;
 		case CONTROL_PONG: s->last_pong = now_ms(); break;
 		case CONTROL_RELOADED:
-			log_say(LOG_LEVEL_INFO, "reloaded");
-			reload_end(s, NULL);
+		case CONTROL_REFUSED:
+			if (s->step == RELOAD_LISTENER) /* not left over from one that died */
+				hear_reloaded(s, word == CONTROL_RELOADED);
 			break;
-		case CONTROL_REFUSED: reload_end(s, "see the errors above"); break;
 		default: break;
 		}
 	}
@@ -357,8 +408,19 @@ static void say_end(const char *program, int status)
 			WEXITSTATUS(status));
 }
 
+/* The listener has ended before it ever served: so it would again. */
+static void start_failed(struct supervisor *s, int status)
+{
+	s->failed =
+	    WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONFIG ? EXIT_CONFIG : EXIT_SOFTWARE;
+	if (WIFSIGNALED(status))
+		log_say(LOG_LEVEL_ERROR, "the listener died of signal %d at its start",
+			WTERMSIG(status));
+}
+
 static void reaped(struct supervisor *s, pid_t pid, int status)
 {
+	voice_hear(&s->voice);
 	if (pid == s->check_pid) {
 		reload_checked(s, WIFEXITED(status) && WEXITSTATUS(status) == 0);
 		return;
@@ -371,6 +433,11 @@ static void reaped(struct supervisor *s, pid_t pid, int status)
 	for (int i = 0; i < PART_COUNT; i++) {
 		if (pid != s->part[i].pid)
 			continue;
+		if (i == PART_LISTENER && !s->serving && s->drain_by == 0) {
+			s->part[i].pid = 0;
+			start_failed(s, status);
+			return;
+		}
 		if (s->drain_by == 0)
 			say_end(part_program[i], status);
 		plan_restart(&s->part[i]);
@@ -446,14 +513,15 @@ static int until_tick(const struct supervisor *s)
 
 static void serve(struct supervisor *s)
 {
-	while (s->drain_by == 0) {
+	while (s->drain_by == 0 && s->failed == 0) {
 		struct pollfd fds[] = {
 		    {.fd = s->signal_fd, .events = POLLIN},
 		    {.fd = s->control[1], .events = POLLIN},
 		    {.fd = s->ready_fd, .events = POLLIN},
+		    {.fd = s->voice.end[0], .events = POLLIN},
 		};
 
-		if (poll(fds, 3, until_tick(s)) < 0 && errno != EINTR) {
+		if (poll(fds, 4, until_tick(s)) < 0 && errno != EINTR) {
 			log_say(LOG_LEVEL_ERROR, "poll: %s", strerror(errno));
 			return;
 		}
@@ -463,6 +531,8 @@ static void serve(struct supervisor *s)
 			hear_listener(s);
 		if (fds[2].revents != 0 && fds[2].fd == s->ready_fd)
 			hear_ready(s);
+		if (fds[3].revents != 0)
+			voice_hear(&s->voice);
 		tick(s);
 	}
 }
@@ -503,18 +573,28 @@ static void end_all(struct supervisor *s)
 
 /* -- the beginning -------------------------------------------------------------------------- */
 
-/* Waits for the first zygote: without rules that compile there is nothing to serve. */
-static bool await_first_zygote(struct supervisor *s)
+/* Waits for the first zygote: without rules that compile there is nothing to serve. 0, or the exit
+ * status. */
+static int await_first_zygote(struct supervisor *s)
 {
+	struct process *zygote = &s->part[PART_ZYGOTE];
 	struct pollfd fd = {.fd = s->ready_fd, .events = POLLIN};
 	char octet;
 	const bool good = poll(&fd, 1, READY_MS) == 1 && read(s->ready_fd, &octet, 1) == 1;
+	int status = 0;
 
 	close(s->ready_fd);
 	s->ready_fd = -1;
-	if (!good)
-		log_say(LOG_LEVEL_ERROR, "the judge did not start");
-	return good;
+	if (good)
+		return 0;
+	kill(zygote->pid, SIGKILL);
+	while (waitpid(zygote->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	zygote->pid = 0;
+	voice_hear(&s->voice);
+	log_say(LOG_LEVEL_ERROR, "the judge did not start");
+	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONFIG ? EXIT_CONFIG
+								       : EXIT_SOFTWARE;
 }
 
 static bool open_all(struct supervisor *s)
@@ -528,9 +608,26 @@ static bool open_all(struct supervisor *s)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return s->signal_fd >= 0 && program_pair(SOCK_SEQPACKET, s->control) == 0 &&
+	return s->signal_fd >= 0 && (s->foreground || voice_open(&s->voice)) &&
+	       program_pair(SOCK_SEQPACKET, s->control) == 0 &&
 	       program_pair(SOCK_SEQPACKET, s->questions) == 0 &&
 	       program_pair(SOCK_SEQPACKET, s->messages) == 0;
+}
+
+/* From the first process to the last signal; the exit status. */
+static int start_and_serve(struct supervisor *s)
+{
+	int status;
+
+	if (!start_part(s, PART_RESOLVER) || !start_part(s, PART_ZYGOTE))
+		return EXIT_SOFTWARE;
+	status = await_first_zygote(s);
+	if (status != 0)
+		return status;
+	if (!start_part(s, PART_LISTENER))
+		return EXIT_SOFTWARE;
+	serve(s);
+	return s->failed;
 }
 
 int supervisor_run(const struct supervisor_start *start)
@@ -541,6 +638,7 @@ int supervisor_run(const struct supervisor_start *start)
 	    .foreground = start->foreground,
 	    .milter_fd = start->milter_fd,
 	    .started_fd = start->started_fd,
+	    .voice = {.end = {-1, -1}},
 	    .ready_fd = -1,
 	};
 	int status = EXIT_SOFTWARE;
@@ -549,18 +647,14 @@ int supervisor_run(const struct supervisor_start *start)
 		log_say(LOG_LEVEL_ERROR, "cannot start: %s", strerror(errno));
 	} else {
 		s.last_pong = now_ms();
-		if (start_part(&s, PART_RESOLVER) && start_part(&s, PART_ZYGOTE)) {
-			if (!await_first_zygote(&s)) {
-				status = EXIT_CONFIG;
-			} else if (start_part(&s, PART_LISTENER)) {
-				serve(&s);
-				status = 0;
-			}
-		}
+		status = start_and_serve(&s);
 		if (s.drain_by == 0)
 			s.drain_by = now_ms();
 		end_all(&s);
+		voice_hear(&s.voice);
 	}
+	tell_start(&s, status != 0 ? status : EXIT_SOFTWARE); /* unless it has served */
+	str_free(&s.voice.said);
 	config_free(s.config);
 	return status;
 }

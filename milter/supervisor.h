@@ -18,12 +18,17 @@ struct supervisor_start {
 	const char *config_path;
 	struct config *config; /* taken over */
 	int milter_fd;
-	bool foreground;
-	int started_fd; /* written to and closed when the listener serves; -1: none */
+	bool foreground; /* else standard error is left to whoever started us once it serves */
+	int started_fd;  /* gets one octet, 0 when the listener serves or the exit status; -1: none
+			  */
 };
 
-/* Runs until SIGTERM or SIGINT; returns the exit status. Privileges are dropped already. */
+/* Runs until SIGTERM or SIGINT, or until the start has failed, which has been logged; returns the
+ * exit status. Privileges are dropped already. */
 int supervisor_run(const struct supervisor_start *start);
+
+/* Whether all our programs in libexec_dir may be run; if not, why[size] says what is wrong. */
+bool supervisor_trusts(const struct config *config, char *why, size_t size);
 
 /* Runs `keepname-listener -n`: 0 when configuration, lists and database are good, else its exit
  * status; what is wrong has been printed or logged by it. */

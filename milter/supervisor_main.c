@@ -76,15 +76,30 @@ static int read_arguments(int argc, char **argv, struct arguments *ret_arguments
 	return -1;
 }
 
-static bool write_pid_file(const char *path)
+/* The file is opened while we may, and written when the process is the one that stays. */
+static int open_pid_file(const char *path)
 {
-	const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	bool good;
+	int fd;
 
+	if (path[0] == '\0')
+		return -1;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
-		return false;
-	good = dprintf(fd, "%ld\n", (long)getpid()) > 0;
-	return close(fd) == 0 && good;
+		log_say(LOG_LEVEL_WARNING, "pid_file %s: %s", path, strerror(errno));
+	return fd;
+}
+
+static void write_pid_file(int fd)
+{
+	if (fd >= 0 && (ftruncate(fd, 0) != 0 || dprintf(fd, "%ld\n", (long)getpid()) < 0))
+		log_say(LOG_LEVEL_WARNING, "pid_file: %s", strerror(errno));
+}
+
+/* Emptied where its folder does not let us remove it. */
+static void remove_pid_file(int fd, const char *path)
+{
+	if (fd >= 0 && unlink(path) != 0 && ftruncate(fd, 0) != 0)
+		log_say(LOG_LEVEL_DEBUG, "pid_file %s: %s", path, strerror(errno));
 }
 
 /* Gives up root for config->user; false with a message on failure. Without a user the process
@@ -120,8 +135,9 @@ static bool drop_privileges(const struct config *config)
 	return true;
 }
 
-/* Into the background: the first process waits until the daemon serves (or has failed) and exits
- * with its status. Returns in the daemon with the descriptor that tells it, or -1 on failure. */
+/* Into the background: the first process waits until the daemon serves or has failed, and exits
+ * with its word; what the daemon logs meanwhile also goes to the standard error that both have.
+ * Returns in the daemon with the descriptor that tells it, or -1 on failure. */
 static int go_to_background(void)
 {
 	int told[2];
@@ -133,22 +149,22 @@ static int go_to_background(void)
 	if (pid < 0)
 		return -1;
 	if (pid > 0) {
-		char octet;
+		unsigned char status;
 
 		close(told[1]);
-		exit(read(told[0], &octet, 1) == 1 ? 0 : EXIT_SOFTWARE);
+		_exit(read(told[0], &status, 1) == 1 ? status : EXIT_SOFTWARE);
 	}
 	close(told[0]);
 	setsid();
 	return told[1];
 }
 
-/* Standard descriptors to /dev/null, once nothing more is to be said to a terminal. */
+/* Standard input and output to /dev/null; standard error follows when the daemon serves. */
 static void leave_terminal(void)
 {
 	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	for (int fd = 0; fd <= 2 && null >= 0; fd++)
+	for (int fd = 0; fd <= 1 && null >= 0; fd++)
 		dup2(null, fd);
 	if (null > 2)
 		close(null);
@@ -156,43 +172,52 @@ static void leave_terminal(void)
 		log_say(LOG_LEVEL_WARNING, "chdir /: %s", strerror(errno));
 }
 
-static int serve(struct config *config, const struct arguments *arguments)
+/* What is left to do once the socket is there. */
+static int serve_at(struct supervisor_start *start, struct config *config, int pid_fd)
 {
-	struct supervisor_start start = {
-	    .config_path = config->path,
-	    .config = config,
-	    .foreground = arguments->foreground,
-	    .started_fd = -1,
-	};
+	if (!drop_privileges(config)) {
+		config_free(config);
+		return EXIT_CONFIG;
+	}
+	if (!start->foreground) {
+		start->started_fd = go_to_background();
+		if (start->started_fd < 0) {
+			log_say(LOG_LEVEL_ERROR, "cannot go to the background: %s",
+				strerror(errno));
+			config_free(config);
+			return EXIT_SOFTWARE;
+		}
+		log_open("keepname-milter", (enum log_level)config->log_level, false);
+		log_echo(true);
+		leave_terminal();
+	}
+	write_pid_file(pid_fd);
+	start->config = config;
+	return supervisor_run(start);
+}
+
+static int serve(struct config *config, bool foreground)
+{
 	/* Copies: a reload replaces config. */
 	char *config_path = strdup(config->path), *pid_file = strdup(config->pid_file);
 	char *socket_text = strdup(config->socket);
+	struct supervisor_start start = {
+	    .config_path = config_path, .foreground = foreground, .started_fd = -1};
 	char why[512];
-	int status;
+	int status = EXIT_CONFIG, pid_fd;
 
 	if (config_path == NULL || pid_file == NULL || socket_text == NULL)
 		return EXIT_SOFTWARE;
-	start.config_path = config_path;
 	start.milter_fd = socket_open(config, why, sizeof(why));
 	if (start.milter_fd < 0) {
 		log_say(LOG_LEVEL_ERROR, "%s", why);
-		return EXIT_CONFIG;
+		config_free(config);
+	} else {
+		pid_fd = open_pid_file(pid_file);
+		status = serve_at(&start, config, pid_fd);
+		socket_remove(socket_text);
+		remove_pid_file(pid_fd, pid_file);
 	}
-	if (!arguments->foreground) {
-		start.started_fd = go_to_background();
-		if (start.started_fd < 0)
-			return EXIT_SOFTWARE;
-		log_open("keepname-milter", (enum log_level)config->log_level, false);
-		leave_terminal();
-	}
-	if (pid_file[0] != '\0' && !write_pid_file(pid_file))
-		log_say(LOG_LEVEL_WARNING, "pid_file %s: %s", pid_file, strerror(errno));
-	if (!drop_privileges(config))
-		return EXIT_CONFIG;
-	status = supervisor_run(&start);
-	socket_remove(socket_text);
-	if (pid_file[0] != '\0')
-		unlink(pid_file);
 	free(socket_text);
 	free(pid_file);
 	free(config_path);
@@ -230,7 +255,7 @@ int main(int argc, char **argv)
 		return EXIT_CONFIG;
 	}
 	log_set_level((enum log_level)config->log_level);
-	if (!program_trusted(config->libexec_dir, "keepname-listener", why, sizeof(why))) {
+	if (!supervisor_trusts(config, why, sizeof(why))) {
 		fprintf(stderr, "%s: libexec_dir: %s\n", config->path, why);
 		config_free(config);
 		return EXIT_CONFIG;
@@ -240,5 +265,5 @@ int main(int argc, char **argv)
 		config_free(config);
 		return status;
 	}
-	return serve(config, &arguments);
+	return serve(config, arguments.foreground);
 }

@@ -250,6 +250,30 @@ static void a_line_short_of_memory_says_so(void **state)
 	str_free(&got);
 }
 
+static void say_two(void *with)
+{
+	(void)with;
+	log_say(LOG_LEVEL_INFO, "an ordinary line");
+	log_say(LOG_LEVEL_WARNING, "a warning");
+}
+
+static void syslog_lines_are_echoed_while_somebody_watches(void **state)
+{
+	struct str text = {0};
+	(void)state;
+	log_open("test", LOG_LEVEL_INFO, false);
+	captured(say_two, NULL, &text);
+	assert_string_equal(str_text(&text), "");
+	log_echo(true);
+	captured(say_two, NULL, &text);
+	check_line(&text, "a warning");
+	log_echo(false);
+	captured(say_two, NULL, &text);
+	assert_string_equal(str_text(&text), "");
+	log_open("test", LOG_LEVEL_INFO, true);
+	str_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +284,7 @@ int main(void)
 	    cmocka_unit_test(levels_keep_lines_out),
 	    cmocka_unit_test(lines_of_threads_do_not_mix),
 	    cmocka_unit_test(a_line_short_of_memory_says_so),
+	    cmocka_unit_test(syslog_lines_are_echoed_while_somebody_watches),
 	};
 	log_open("test", LOG_LEVEL_INFO, true);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,9 @@ endif
 OF_FAULTS = \
 	tests/faults/kill.sh \
 	tests/faults/judges.sh \
-	tests/faults/clients.sh
+	tests/faults/clients.sh \
+	tests/faults/daemon.sh \
+	tests/faults/freeze.sh
 FAULT_TESTS += $(OF_FAULTS)
 dist_check_SCRIPTS += $(OF_FAULTS)
 EXTRA_DIST += tests/faults/site.sh
