@@ -65,7 +65,8 @@ LIST_TESTS = \
 	tests/rules/list_memory \
 	tests/rules/list_files \
 	tests/rules/shipped_lists \
-	tests/rules/classes_shipped
+	tests/rules/classes_shipped \
+	tests/rules/classes_sieve
 check_PROGRAMS += $(LIST_TESTS)
 UNIT_TESTS += $(LIST_TESTS)
 
@@ -87,6 +88,11 @@ tests_rules_classes_shipped_SOURCES = tests/rules/classes_shipped.c \
 	tests/rules/classes_sentences.c
 tests_rules_classes_shipped_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_classes_shipped_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_classes_sieve_SOURCES = tests/rules/classes_sieve.c \
+	tests/rules/classes_subjects.c tests/rules/classes_subjects.h \
+	tests/rules/classes_sentences.c
+tests_rules_classes_sieve_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_classes_sieve_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
 EXTRA_DIST += \
 	tests/rules/lists/duplicates.in tests/rules/lists/duplicates.ref \
