@@ -3,9 +3,10 @@
  * ask.c - the judge's resolver.
  *
  * A question is sent once for a message, whoever asks it how often; its answer stays until the
- * message is done. `expect` sends and goes on, so that all answers are under way together; `ask`
- * reads answers off the stream until its own has come. That may only be called after END has been
- * read, for before it the next frames are the body (client.c has the whole order).
+ * message is done. `expect` only notes, so that all questions that are known go out as one write
+ * (ask_flush) and their answers are under way together; `ask` flushes, and reads answers off the
+ * stream until its own has come. That may only be called after END has been read, for before it
+ * the next frames are the body (client.c has the whole order).
  *
  * Everything that keeps an answer from coming is ANSWER_TROUBLE: LIMIT_QUESTIONS, a name that no
  * packet can carry (only SPF macros make such), short memory, a closed or garbled stream.
@@ -24,7 +25,7 @@ struct entry {
 struct ask {
 	int fd;
 	struct frame_reader *reader;
-	struct str out;
+	struct str out, frame; /* questions to be sent; one of them in the making */
 	struct entry *entry[LIMIT_QUESTIONS];
 	uint32_t count;
 	bool broken; /* the stream is of no more use */
@@ -51,6 +52,7 @@ void ask_free(struct ask *a)
 		free(a->entry[i]);
 	}
 	str_free(&a->out);
+	str_free(&a->frame);
 	free(a);
 }
 
@@ -69,8 +71,8 @@ static struct entry *find(const struct ask *a, enum question_type type, const ch
 	return NULL;
 }
 
-/* The entry of a question, sent now if it is new; NULL if it cannot be asked. */
-static struct entry *sent(struct ask *a, enum question_type type, const char *name)
+/* The entry of a question, to be sent if it is new; NULL if it cannot be asked. */
+static struct entry *noted(struct ask *a, enum question_type type, const char *name)
 {
 	struct entry *e = find(a, type, name);
 	if (e)
@@ -85,12 +87,20 @@ static struct entry *sent(struct ask *a, enum question_type type, const char *na
 	strcpy(e->question.name, name); /* question_name_ok has measured it */
 	a->entry[a->count++] = e;
 
-	frame_begin(&a->out, FRAME_QUESTION);
-	question_pack(&e->question, &a->out);
-	frame_end(&a->out);
-	if (frame_send(a->fd, &a->out, -1) != FRAME_OK)
+	frame_begin(&a->frame, FRAME_QUESTION);
+	question_pack(&e->question, &a->frame);
+	frame_end(&a->frame);
+	str_add(&a->out, a->frame.p, a->frame.n);
+	if (a->frame.failed || a->out.failed)
 		a->broken = true;
 	return e;
+}
+
+void ask_flush(struct ask *a)
+{
+	if (!a->broken && a->out.n && frame_send(a->fd, &a->out, -1) != FRAME_OK)
+		a->broken = true;
+	str_reset(&a->out);
 }
 
 /* Takes one answer off the stream. */
@@ -115,13 +125,14 @@ static void take_answer(struct ask *a)
 
 static void expect(void *context, enum question_type type, const char *name)
 {
-	sent(context, type, name);
+	noted(context, type, name);
 }
 
 static const struct answer *ask(void *context, enum question_type type, const char *name)
 {
 	struct ask *a = context;
-	struct entry *e = sent(a, type, name);
+	struct entry *e = noted(a, type, name);
+	ask_flush(a);
 	while (e && !e->here && !a->broken)
 		take_answer(a);
 	return e && e->here ? &e->answer : &trouble;

@@ -14,6 +14,9 @@ struct ask;
 struct ask *ask_new(int fd, struct frame_reader *reader);
 void ask_free(struct ask *a);
 struct resolver ask_resolver(struct ask *a);
+/* Sends what was expected so far; without it that goes with the first question that is waited for.
+ */
+void ask_flush(struct ask *a);
 uint32_t ask_count(const struct ask *a); /* questions asked so far */
 
 #endif

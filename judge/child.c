@@ -37,6 +37,7 @@ static bool begin(struct child *c, const struct letter_rules *rules)
 		return false;
 	c->resolver = ask_resolver(c->ask);
 	c->examine = examine_begin(&c->copy.request, rules, &c->resolver);
+	ask_flush(c->ask);
 	return c->examine != NULL;
 }
 

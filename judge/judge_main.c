@@ -14,7 +14,6 @@
 #include <config.h> /* autoconf's: PACKAGE_VERSION */
 
 #include <getopt.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -30,7 +29,6 @@ enum {
 	EXIT_RULES = 78,       /* sysexits' EX_CONFIG */
 	STANDARD_SECONDS = 40, /* the longest dns_timeout and LIMIT_JUDGE_SPARE, with room */
 	MOST_SECONDS = 3600,
-	MAP_BYTES = 32 * 1024, /* allocations of this size are mapped, and cost what is touched */
 };
 
 static const char usage[] = "usage: keepname-judge -l LISTS_DIR [-t SECONDS]\n"
@@ -110,15 +108,6 @@ static bool set_up(struct letter_rules *rules)
 	return what == NULL;
 }
 
-/* A child pays for every page that it writes to first. So big zeroed tables are mapped afresh, and
- * what is free in the heap is put together: the first larger allocation would do that otherwise, in
- * every child, and touch forty pages. */
-static void settle_memory(void)
-{
-	mallopt(M_MMAP_THRESHOLD, MAP_BYTES);
-	malloc_trim(0);
-}
-
 int main(int argc, char **argv)
 {
 	struct arguments arguments;
@@ -130,7 +119,6 @@ int main(int argc, char **argv)
 		return EXIT_RULES;
 	if (!set_up(&rules))
 		return EXIT_TROUBLE;
-	settle_memory();
 	struct zygote_options options = {.messages_fd = JUDGE_FD_MESSAGES,
 					 .ready_fd = JUDGE_FD_READY,
 					 .seconds = arguments.seconds};

@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,6 +37,10 @@
 
 enum {
 	EXIT_TROUBLE = 2,
+	MAP_BYTES = 32 * 1024, /* allocations of this size are mapped, and cost what is touched */
+	HEAP_STEP = 16 * 1024,
+	HOLE_MOST = 4 * 1024 * 1024,
+	HOLE_LEAST = 32,
 };
 
 struct judge {
@@ -204,6 +209,28 @@ static bool take_over_signals(struct zygote *z)
 	return z->signal_fd >= 0 && sigprocmask(SIG_BLOCK, &set, NULL) == 0;
 }
 
+/* A child pays for every page that it is the first to write to: most of what it costs. So
+ *   - the holes in the heap are taken away for good: its allocations lie side by side behind them,
+ *     not one on each page, and what is free is not put together anew in every child;
+ *   - big zeroed tables are mapped, and cost only the pages that are used; the heap grows in
+ *     smaller steps than that, or they would be cut from it and zeroed. */
+static void settle_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, MAP_BYTES);
+	mallopt(M_TOP_PAD, HEAP_STEP);
+	malloc_trim(0);
+	const char *end = sbrk(0);
+	for (size_t size = HOLE_MOST; size >= HOLE_LEAST; size -= size > MAP_BYTES ? size / 2 : 16)
+		for (;;) {
+			char *hole = malloc(size);
+			if (!hole || hole >= end) {
+				free(hole);
+				break;
+			}
+		}
+	malloc_trim(0);
+}
+
 static void tell_ready(int fd)
 {
 	if (fd < 0)
@@ -220,6 +247,7 @@ int zygote_serve(const struct zygote_options *options, const struct letter_rules
 		fprintf(stderr, "keepname-judge: cannot be sealed: %s\n", strerror(errno));
 		return EXIT_TROUBLE;
 	}
+	settle_memory();
 	tell_ready(options->ready_fd);
 	serve(&z);
 	return 0;

@@ -47,6 +47,7 @@ static bool next_question(struct fixture *f, struct question *ret_question)
 {
 	enum frame_kind kind;
 	struct slice payload;
+	ask_flush(f->ask);
 	enum frame_result r = frame_read(&f->listener, LIMIT_FRAME, 0, &kind, &payload);
 	if (r == FRAME_LATE)
 		return false;
@@ -102,6 +103,24 @@ static void a_question_goes_out_once(void **state)
 	assert_int_equal(a->count, 1);
 	assert_true(slice_is(a->record[0], "one"));
 	assert_ptr_equal(a, ask(&f, "a.example"));
+	tear_down(&f);
+}
+
+/* Known questions go out together, in one write. */
+static void expected_questions_wait_for_the_flush(void **state)
+{
+	(void)state;
+	struct fixture f;
+	char octets[1024];
+	set_up(&f);
+	expect(&f, "one.example");
+	expect(&f, "two.example");
+	assert_int_equal(recv(f.far, octets, sizeof octets, MSG_DONTWAIT), -1);
+	ask_flush(f.ask);
+	ssize_t n = recv(f.far, octets, sizeof octets, MSG_DONTWAIT);
+	assert_int_equal(n, 2 * (FRAME_HEAD + 1 + 8 + 1 + 4 + 11));
+	ask_flush(f.ask);
+	assert_int_equal(recv(f.far, octets, sizeof octets, MSG_DONTWAIT), -1);
 	tear_down(&f);
 }
 
@@ -230,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_question_goes_out_once),
+	    cmocka_unit_test(expected_questions_wait_for_the_flush),
 	    cmocka_unit_test(answers_come_in_any_order),
 	    cmocka_unit_test(questions_end_at_their_limit),
 	    cmocka_unit_test(names_that_cannot_be_asked),
