@@ -13,8 +13,10 @@
  */
 #include <config.h> /* autoconf's: PACKAGE_VERSION */
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -108,12 +110,28 @@ static bool set_up(struct letter_rules *rules)
 	return what == NULL;
 }
 
+/* Started by hand, what it finds at those numbers may be anything. */
+static bool has_its_sockets(void)
+{
+	int type = 0;
+	socklen_t n = sizeof type;
+	bool ok = getsockopt(JUDGE_FD_MESSAGES, SOL_SOCKET, SO_TYPE, &type, &n) == 0 &&
+		  type == SOCK_SEQPACKET && fcntl(JUDGE_FD_READY, F_GETFD) >= 0;
+	if (!ok)
+		fputs("keepname-judge: no sockets in place: it is started by keepname-milter and "
+		      "keepname\n",
+		      stderr);
+	return ok;
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments arguments;
 	int status = read_arguments(argc, argv, &arguments);
 	if (status >= 0)
 		return status;
+	if (!has_its_sockets())
+		return EXIT_TROUBLE;
 	struct letter_rules rules;
 	if (!read_rules(arguments.lists, &rules))
 		return EXIT_RULES;

@@ -86,8 +86,8 @@ static char *run(const struct fixture *f, const char *command)
 {
 	char line[8192], chunk[4096];
 	struct str text = {0};
-	snprintf(line, sizeof line, "cd %s && PATH=%s/tests/tools:$PATH && %s", f->dir, f->builddir,
-		 command);
+	snprintf(line, sizeof line, "cd %s && PATH=%s/tests/tools:%s:$PATH && %s", f->dir,
+		 f->builddir, f->libexec, command);
 	FILE *from = popen(line, "r");
 	assert_non_null(from);
 	for (size_t n; (n = fread(chunk, 1, sizeof chunk, from)) > 0;)
@@ -493,6 +493,39 @@ static void what_cannot_start_says_why(void **state)
 	}
 }
 
+/* As a person would start the judge. */
+static void the_command_line(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *arguments;
+		int status;
+		const char *want;
+	} row[] = {
+	    {"-V", 0, "keepname-judge " PACKAGE_VERSION},
+	    {"--version", 0, "keepname-judge " PACKAGE_VERSION},
+	    {"--help", 0, "usage: keepname-judge"},
+	    {"", 2, "usage: keepname-judge"},
+	    {"-x", 2, "usage: keepname-judge"},
+	    {"-l . more", 2, "usage: keepname-judge"},
+	    {"-l . -t 0", 2, "expected 1 to 3600"},
+	    {"-l . -t 3601", 2, "expected 1 to 3600"},
+	    {"-l . -t 1x", 2, "expected 1 to 3600"},
+	    {"-l . -t 1", 2, "no sockets in place"},
+	    {"-l . 3</dev/null 4>/dev/null", 2, "no sockets in place"},
+	};
+	for (size_t i = 0; i < COUNT_OF(row); i++) {
+		char command[512];
+		snprintf(command, sizeof command, "{ keepname-judge %s 2>&1; echo \"=$?\"; }",
+			 row[i].arguments);
+		char *got = run(f, command), status[8];
+		snprintf(status, sizeof status, "=%d", row[i].status);
+		CHECK(strstr(got, row[i].want), "%s: %s", row[i].arguments, got);
+		CHECK(strstr(got, status), "%s: %s", row[i].arguments, got);
+		free(got);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -505,6 +538,7 @@ int main(void)
 	    cmocka_unit_test(hostile_mail_is_judged),
 	    cmocka_unit_test(large_bodies),
 	    cmocka_unit_test(what_cannot_start_says_why),
+	    cmocka_unit_test(the_command_line),
 	};
 	return cmocka_run_group_tests_name("whole", tests, open_fixture, close_fixture);
 }
