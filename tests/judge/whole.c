@@ -493,6 +493,30 @@ static void what_cannot_start_says_why(void **state)
 	}
 }
 
+/* A judge may live longer than any listener waits for it. */
+static void arguments_of_the_programs(void **state)
+{
+	(void)state;
+	char lists[] = "/lists", one[] = "192.0.2.1@53", two[] = "2001:db8::1";
+	char seconds[16], *servers[] = {one, two};
+	struct config config = {.lists = lists, .dns_timeout = 30, .nameservers = {servers, 2}};
+	char **argv = plumbing_judge_argv(&config);
+	assert_non_null(argv);
+	snprintf(seconds, sizeof seconds, "%d", 30 + 2 * LIMIT_JUDGE_SPARE);
+	const char *want[] = {"keepname-judge", "-l", "/lists", "-t", seconds};
+	for (size_t i = 0; i < COUNT_OF(want); i++)
+		assert_string_equal(argv[i], want[i]);
+	assert_null(argv[COUNT_OF(want)]);
+	free(argv);
+	argv = plumbing_resolver_argv(&config);
+	assert_non_null(argv);
+	const char *resolver[] = {"keepname-resolver", "-n", one, "-n", two};
+	for (size_t i = 0; i < COUNT_OF(resolver); i++)
+		assert_string_equal(argv[i], resolver[i]);
+	assert_null(argv[COUNT_OF(resolver)]);
+	free(argv);
+}
+
 /* As a person would start the judge. */
 static void the_command_line(void **state)
 {
@@ -538,6 +562,7 @@ int main(void)
 	    cmocka_unit_test(hostile_mail_is_judged),
 	    cmocka_unit_test(large_bodies),
 	    cmocka_unit_test(what_cannot_start_says_why),
+	    cmocka_unit_test(arguments_of_the_programs),
 	    cmocka_unit_test(the_command_line),
 	};
 	return cmocka_run_group_tests_name("whole", tests, open_fixture, close_fixture);
