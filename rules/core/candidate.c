@@ -11,8 +11,14 @@
  *     about three: of the envelope, of From, of each signature's d=.
  *   - A From that is one plain address with one "@" (nearly all are) is read once, by the strict
  *     reader. Only what is left over pays for the lenient one.
- *   - Wording costs one pass of one compiled alternation over the subject and one over the display
- *     name. Encoded words are decoded first, by small code of our own, into a buffer that stays.
+ *   - Wording is the one question that a table cannot answer: dozens of patterns, each of which may
+ *     match anywhere. With PCRE2 asked about every subject they cost more than all the rest of
+ *     keepname together (measured: 15 % on top of libmilter). But what registrars write about is
+ *     rare in other mail, and each pattern names a few plain texts that it cannot match without
+ *     (literal.c). So a sieve looks for these first, four octets at a time, 0.04 us a subject
+ *     (sieve.c), and PCRE2 is called only where one is found, for the patterns that it belongs to.
+ *     A test says when an installed pattern has no such text.
+ *   - Encoded words are decoded first, by small code of our own, into a buffer that stays.
  *   - Nothing is allocated, and no text of the mail is kept: the answer holds copies.
  *
  * The answer to an attack on this page is not a finer reading but a bound: the enum in candidate.h
