@@ -264,21 +264,37 @@ static int state_of(struct store *s, int64_t id, bool *ret_found, enum pending_s
 	return rc;
 }
 
+/* What is reopened: open only what genuine mail has opened. One that was to be reviewed still is,
+ * or a person's two commands would make a stranger's mail look proved. */
+static int state_again(struct store *s, int64_t id, enum pending_state *ret_state)
+{
+	static const char text[] = "SELECT 1 FROM event WHERE pending = ?1 AND kind = 'opened'"
+				   " AND detail LIKE 'genuine %'";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "i", id);
+	*ret_state = PENDING_STATE_REVIEW;
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			*ret_state = PENDING_STATE_OPEN;
+	return rc;
+}
+
 static int set_one(struct store *s, int64_t id, enum pending_state state, const char *actor,
 		   const char *reason, int64_t now, bool *ret_found)
 {
 	static const char text[] = "UPDATE pending SET state = ?2 WHERE id = ?1";
-	static const char *const kinds[PENDING_STATE_COUNT] = {
-	    [PENDING_STATE_OPEN] = "reopened",
-	    [PENDING_STATE_REVIEW] = "review",
-	    [PENDING_STATE_DONE] = "done",
-	};
+	const bool done = state == PENDING_STATE_DONE;
 	enum pending_state before;
 	int rc = state_of(s, id, ret_found, &before);
-	if (rc != SQLITE_OK || !*ret_found || before == state)
+	if (rc != SQLITE_OK || !*ret_found || (before == PENDING_STATE_DONE) == done)
 		return rc;
-	rc = sql_run(s, text, "it", id, state_names[state]);
-	return rc == SQLITE_OK ? note_event(s, now, actor, kinds[state], id, reason) : rc;
+	if (!done)
+		rc = state_again(s, id, &state);
+	if (rc == SQLITE_OK)
+		rc = sql_run(s, text, "it", id, state_names[state]);
+	if (rc == SQLITE_OK)
+		rc = note_event(s, now, actor, done ? "done" : "reopened", id, reason);
+	return rc;
 }
 
 enum store_status pendings_set(struct store *s, const int64_t *id, size_t count,

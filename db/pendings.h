@@ -60,7 +60,8 @@ enum store_status pendings_each_event(struct store *s, int64_t id,
 				      void (*each)(void *context, const struct pending_event *e),
 				      void *context);
 /* All ids in one transaction, or none: STORE_NOT_FOUND names the first missing id in ret_missing.
- * One that is already in that state stays as it is. */
+ * state is PENDING_STATE_DONE, or any other to reopen: then a matter is open again if genuine mail
+ * opened it, else to be reviewed. One that is done, or not, already stays as it is. */
 enum store_status pendings_set(struct store *s, const int64_t *id, size_t count,
 			       enum pending_state state, const char *actor, const char *reason,
 			       int64_t now, int64_t *ret_missing);

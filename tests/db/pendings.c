@@ -227,6 +227,35 @@ static void people_close_and_reopen(void **state)
 	store_close(s);
 }
 
+/* Neither by reopening what is not done, nor by way of done. */
+static void review_is_never_made_open(void **state)
+{
+	(void)state;
+	static const struct mail mail = {.kind = PENDING_REVIEW, .deadline = 30};
+	static const enum pending_state step[] = {PENDING_STATE_OPEN, PENDING_STATE_DONE,
+						  PENDING_STATE_OPEN};
+	static const char *const want[] = {"review", "done", "review"};
+	struct store *s = open_store();
+	struct str got = {0};
+	int64_t missing = 0;
+	record_mail(s, &mail);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(pendings_set(s, (const int64_t[]){1}, 1, step[i], "anna", "",
+					      NOW + (int64_t)(i + 1) * DAY, &missing),
+				 STORE_OK);
+		str_reset(&got);
+		describe_all(s, &got);
+		CHECK(strncmp(str_text(&got), want[i], strlen(want[i])) == 0, "got %s, want %s",
+		      str_text(&got), want[i]);
+	}
+	str_reset(&got);
+	assert_int_equal(pendings_each_event(s, 1, note_event, &got), STORE_OK);
+	assert_non_null(strstr(str_text(&got), "2 anna done []\n3 anna reopened []\n"));
+	assert_null(strstr(str_text(&got), "1 anna"));
+	str_free(&got);
+	store_close(s);
+}
+
 static void all_ids_or_none(void **state)
 {
 	(void)state;
@@ -313,7 +342,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(mails_join_their_matter), cmocka_unit_test(each_domain_is_a_matter),
-	    cmocka_unit_test(people_close_and_reopen), cmocka_unit_test(all_ids_or_none),
+	    cmocka_unit_test(people_close_and_reopen),
+	    cmocka_unit_test(review_is_never_made_open), cmocka_unit_test(all_ids_or_none),
 	    cmocka_unit_test(filters_and_order),       cmocka_unit_test(names_of_states),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
