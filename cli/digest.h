@@ -18,7 +18,7 @@ void digest_add_open(const struct pending *p, int64_t now, struct str *to);
 void digest_add_review(const struct pending *p, int64_t now, struct str *to);
 /* The whole text. */
 void digest_text(const struct digest *d, struct str *to);
-/* "2 matters are due, the first in 3 days"-like line for the subject. */
+/* "keepname: 2 open, 1 to review", or that nothing is pending. */
 void digest_subject(const struct digest *d, struct str *to);
 
 /* Hands it to the sendmail command, as an auto-generated message (RFC 3834). CLI_DONE, or

@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "db/pendings.h"
 
-/* "in 5 days", "today", "3 days ago", "no date" with the deadline; into to[]; returns to. */
+/* "in 5 days", "within a day", "now", "3 days ago", "no date"; into to[]; returns to. */
 const char *pending_due_text(const struct pending *p, int64_t now, char to[static 64]);
 /* What it is about: the domain, or the subject where it names none. */
 const char *pending_matter(const struct pending *p);
