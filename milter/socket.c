@@ -5,10 +5,15 @@
  * The syntax is libmilter's (smfi_setconn): local:PATH, unix:PATH, PATH, inet:PORT@HOST,
  * inet6:PORT@HOST; options.c has checked it. A local socket is bound under umask 0777, so that
  * nobody can connect before it has its group and mode: a chrooted Postfix reaches it by group.
+ *
+ * We may be root here, and the socket's folder may be another user's, who can put a link in the
+ * file's place at any moment. So its path is looked up once (pin), and what then changes hands is
+ * that file.
  */
 #include "milter/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -77,7 +82,7 @@ static bool clear_way(const struct sockaddr_un *address, char *why, size_t size)
 
 /* To `user`, who connects to it too (pool.h); also its group, but for one that a set-group-id
  * folder gave. Only root can, and needs to. */
-static bool give_owner(const struct config *config, const char *path, char *why, size_t size)
+static bool give_owner(const struct config *config, int file, char *why, size_t size)
 {
 	const struct passwd *user;
 	struct stat st;
@@ -89,37 +94,73 @@ static bool give_owner(const struct config *config, const char *path, char *why,
 		snprintf(why, size, "user \"%s\": there is no such user", config->user);
 		return false;
 	}
-	if (lstat(path, &st) != 0 ||
-	    chown(path, user->pw_uid, st.st_gid == getegid() ? user->pw_gid : (gid_t)-1) != 0) {
-		snprintf(why, size, "cannot give %s to user %s: %s", path, config->user,
+	if (fstat(file, &st) != 0 ||
+	    fchownat(file, "", user->pw_uid, st.st_gid == getegid() ? user->pw_gid : (gid_t)-1,
+		     AT_EMPTY_PATH) != 0) {
+		snprintf(why, size, "cannot give %s to user %s: %s", config->socket, config->user,
 			 strerror(errno));
 		return false;
 	}
 	return true;
 }
 
-static bool give_group_and_mode(const struct config *config, const char *path, char *why,
-				size_t size)
+static bool give_group(const struct config *config, int file, char *why, size_t size)
 {
-	if (config->socket_group[0] != '\0') {
-		const struct group *group = getgrnam(config->socket_group);
+	const struct group *group;
 
-		if (group == NULL) {
-			snprintf(why, size, "socket_group \"%s\": there is no such group",
-				 config->socket_group);
-			return false;
-		}
-		if (chown(path, (uid_t)-1, group->gr_gid) != 0) {
-			snprintf(why, size, "cannot give %s to group %s: %s", path,
-				 config->socket_group, strerror(errno));
-			return false;
-		}
+	if (config->socket_group[0] == '\0')
+		return true;
+	group = getgrnam(config->socket_group);
+	if (group == NULL) {
+		snprintf(why, size, "socket_group \"%s\": there is no such group",
+			 config->socket_group);
+		return false;
 	}
-	if (chmod(path, (mode_t)config->socket_mode) != 0) {
-		snprintf(why, size, "cannot set the mode of %s: %s", path, strerror(errno));
+	if (fchownat(file, "", (uid_t)-1, group->gr_gid, AT_EMPTY_PATH) != 0) {
+		snprintf(why, size, "cannot give %s to group %s: %s", config->socket,
+			 config->socket_group, strerror(errno));
 		return false;
 	}
 	return true;
+}
+
+static bool give_mode(const struct config *config, int file, char *why, size_t size)
+{
+	char name[64]; /* fchmod() does not take a descriptor of O_PATH */
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", file);
+	if (chmod(name, (mode_t)config->socket_mode) == 0)
+		return true;
+	snprintf(why, size, "cannot set the mode of %s: %s", config->socket, strerror(errno));
+	return false;
+}
+
+/* A descriptor of the socket file itself, which no link is followed to; or -1 with errno. */
+static int pin(const char *path)
+{
+	const int file = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (file < 0 || (fstat(file, &st) == 0 && S_ISSOCK(st.st_mode)))
+		return file;
+	close(file);
+	errno = ENOTSOCK;
+	return -1;
+}
+
+static bool give_away(const struct config *config, const char *path, char *why, size_t size)
+{
+	const int file = pin(path);
+	bool good;
+
+	if (file < 0) {
+		snprintf(why, size, "cannot open the socket %s: %s", path, strerror(errno));
+		return false;
+	}
+	good = give_owner(config, file, why, size) && give_group(config, file, why, size) &&
+	       give_mode(config, file, why, size);
+	close(file);
+	return good;
 }
 
 /* The daemon may serve as `user`, who must be able to remove the file at its end; that is left to
@@ -152,8 +193,7 @@ static int open_local(const struct config *config, const char *path, char *why, 
 		close(fd);
 		return -1;
 	}
-	if (listen(fd, SOMAXCONN) != 0 || !give_owner(config, path, why, size) ||
-	    !give_group_and_mode(config, path, why, size)) {
+	if (listen(fd, SOMAXCONN) != 0 || !give_away(config, path, why, size)) {
 		if (why[0] == '\0')
 			snprintf(why, size, "cannot listen at %s: %s", path, strerror(errno));
 		unlink(path);

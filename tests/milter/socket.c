@@ -19,7 +19,7 @@ struct place {
 	char folder[64];
 	char path[80];
 	char text[96];
-	char group[1];
+	char group[1], user[16]; /* "": none */
 	struct config config;
 	char why[256];
 };
@@ -35,6 +35,7 @@ static int set_up(void **state)
 	snprintf(p->text, sizeof(p->text), "local:%s", p->path);
 	p->config.socket = p->text;
 	p->config.socket_group = p->group;
+	p->config.user = p->user;
 	p->config.socket_mode = 0660;
 	*state = p;
 	return 0;
@@ -73,6 +74,34 @@ static void a_new_socket_has_its_mode(void **state)
 	assert_int_equal(st.st_mode & 07777, 0660);
 	assert_true(answers(p->path));
 	close(fd);
+}
+
+/* As root: its user's, in the user's group, or in the group of a set-group-id folder. */
+static void root_gives_it_to_user(void **state)
+{
+	static const struct {
+		mode_t folder;
+		gid_t group, want;
+	} rows[] = {{0755, 0, 65534}, {02755, 12, 12}};
+	struct place *p = *state;
+	struct stat st;
+
+	if (geteuid() != 0)
+		skip();
+	strcpy(p->user, "nobody"); /* 65534, of group nogroup, 65534 */
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(chown(p->folder, 0, rows[i].group), 0);
+		assert_int_equal(chmod(p->folder, rows[i].folder), 0);
+		const int fd = socket_open(&p->config, p->why, sizeof(p->why));
+
+		CHECK(fd >= 0, "%s", p->why);
+		assert_int_equal(lstat(p->path, &st), 0);
+		CHECK(st.st_uid == 65534 && st.st_gid == rows[i].want, "row %zu: got %d:%d", i,
+		      (int)st.st_uid, (int)st.st_gid);
+		assert_int_equal(st.st_mode & 07777, 0660);
+		close(fd);
+		unlink(p->path);
+	}
 }
 
 static void a_stale_one_is_replaced(void **state)
@@ -162,6 +191,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(a_new_socket_has_its_mode, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(root_gives_it_to_user, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_stale_one_is_replaced, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_live_one_is_refused_and_goes_on, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_file_that_is_no_socket_is_left_alone, set_up, tear_down),
