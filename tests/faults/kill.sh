@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# kill -9 of each process under load: mail flows, the process is back, and no message that was boosted
-# lacks its record.
+# kill -9 of each process under load: mail flows, the process is back (LIMIT_RESTART_MS after its last start,
+# if it died young), and no message that was boosted lacks its record.
 set -euo pipefail
 : "${srcdir:?}" "${builddir:?}"
 # shellcheck source=tests/lab/lab.sh
