@@ -45,6 +45,7 @@ struct spool {
 	uint64_t seq;   /* its number */
 	uint64_t end;   /* where the next record goes */
 	size_t count;   /* waiting */
+	bool doubtful;  /* a head of a later state may or may not be in the file */
 };
 
 /* -- octets --------------------------------------------------------------------------------- */
@@ -123,6 +124,16 @@ static int write_head(struct spool *s)
 	if (!error)
 		s->turn++;
 	str_free(&head);
+	return error;
+}
+
+/* After a head that failed: the same turn once more, but for the present state. Without it a record
+ * of this epoch might stand in a file that a later reader takes to be of the next. */
+static int settle_head(struct spool *s)
+{
+	int error = s->doubtful ? write_head(s) : 0;
+	if (!error)
+		s->doubtful = false;
 	return error;
 }
 
@@ -222,6 +233,8 @@ int spool_put(struct spool *s, const struct record *r)
 	else if (!error && s->end + room_of(entry.n - RECORD_HEAD) > s->size)
 		error = ENOSPC;
 	if (!error)
+		error = settle_head(s);
+	if (!error)
 		error = write_all(s->fd, entry.p, entry.n, s->end);
 	if (!error)
 		error = sync_data(s->fd);
@@ -251,9 +264,12 @@ static bool drop_first(struct spool *s, uint64_t room)
 		after.end = FIRST_RECORD;
 		after.seq = 1;
 	}
-	if (write_head(&after) != 0)
+	if (write_head(&after) != 0) {
+		s->doubtful = true;
 		return false;
+	}
 	*s = after;
+	s->doubtful = false;
 	return true;
 }
 
