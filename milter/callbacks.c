@@ -78,8 +78,8 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
 			     unsigned long *pf2, unsigned long *pf3)
 {
 	const unsigned long no_reply = SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR;
-	const unsigned long wanted = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_HDR_LEADSPC | SMFIP_SKIP |
-				     (over_tcp ? 0 : SMFIP_NODATA);
+	const unsigned long wanted = SMFIP_NOHELO | SMFIP_NOUNKNOWN | SMFIP_HDR_LEADSPC |
+				     SMFIP_SKIP | (over_tcp ? 0 : SMFIP_NODATA);
 	struct session *s = session_of(ctx);
 
 	(void)f2, (void)f3;
@@ -184,10 +184,12 @@ static sfsistat on_body(SMFICTX *ctx, unsigned char *p, size_t n)
 static void hold(SMFICTX *ctx, size_t copies_left)
 {
 	char reason[] = "keepname: too many forged X-Keepname headers";
+	const bool held = smfi_quarantine(ctx, reason) == MI_SUCCESS;
 
-	smfi_quarantine(ctx, reason);
-	log_say(LOG_LEVEL_WARNING, "%s: held: %zu forged X-Keepname headers past the first %d",
-		queue_id_of(ctx), copies_left, LIMIT_OUR_HEADERS);
+	log_say(held ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR,
+		"%s: %s: %zu forged X-Keepname headers past the first %d", queue_id_of(ctx),
+		held ? "held" : "could not be held, goes on with them", copies_left,
+		LIMIT_OUR_HEADERS);
 }
 
 static sfsistat on_end_of_message(SMFICTX *ctx)
@@ -201,7 +203,8 @@ static sfsistat on_end_of_message(SMFICTX *ctx)
 	judgement_end(s, queue_id_of(ctx), &judgement);
 	failed = apply_edits(ctx, &judgement.edits, s->message.leading_space);
 	if (failed > 0 || judgement.edits.failed)
-		log_say(LOG_LEVEL_ERROR, "%s: %zu edits failed", queue_id_of(ctx), failed);
+		log_say(LOG_LEVEL_ERROR, "%s: %zu edits failed%s", queue_id_of(ctx), failed,
+			judgement.edits.failed ? ", no memory for more" : "");
 	if (judgement.edits.copies_left > 0)
 		hold(ctx, judgement.edits.copies_left);
 	edits_free(&judgement.edits);

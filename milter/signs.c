@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* signs.c - see signs.h. A connection that fails is closed and opened anew at the next question. */
+/* signs.c - see signs.h. A connection that fails, or whose file has been moved away or replaced, is
+ * closed and opened anew: the old file no longer learns who signs. */
 #include "milter/signs.h"
 
 #include <pthread.h>
@@ -40,6 +41,10 @@ bool signs_ask(struct signs *s, const char *database, const char *address)
 	bool signs = true, known = false;
 
 	pthread_mutex_lock(&s->lock);
+	if (s->store != NULL && store_has_moved(s->store)) {
+		store_close(s->store);
+		s->store = NULL;
+	}
 	if (s->store == NULL &&
 	    store_open(database, STORE_READ, SIGNS_WAIT_MS, &s->store, why) != STORE_OK)
 		s->store = NULL;
