@@ -212,15 +212,20 @@ static bool judge_by_programs(const struct cli *cli, const struct arguments *a, 
 	return c->judged;
 }
 
+/* Where there is no database yet nobody has been seen to sign; from one that cannot be read we do
+ * not know, and judge as the daemon does then (signs.h). */
 static bool sender_signs(const struct cli *cli, const struct candidate *candidate)
 {
 	struct store *store;
+	enum store_status status;
 	char why[256];
 	bool signs = false;
 
-	if (candidate->entry == NULL ||
-	    store_open(cli->config->database, STORE_READ, READ_WAIT_MS, &store, why) != STORE_OK)
+	if (candidate->entry == NULL)
 		return false;
+	status = store_open(cli->config->database, STORE_READ, READ_WAIT_MS, &store, why);
+	if (status != STORE_OK)
+		return status != STORE_MISSING;
 	if (store_sender_signs(store, candidate->from.text, &signs) != STORE_OK)
 		signs = true;
 	store_close(store);
