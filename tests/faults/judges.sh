@@ -12,8 +12,9 @@ set -euo pipefail
 # shellcheck source=tests/faults/site.sh
 . "$srcdir/tests/faults/site.sh"
 
-# Those that end at once, and those for whom the listener waits until its deadline.
-quick=(crash exits babble early other-nonce half giant large odd-kind bad-record long-record no-record asks-49 asks-nonsense asks-for-ever)
+# Those that end at once, and those for whom the listener waits until its deadline. Not here: a record
+# before the end of the body, since it depends on the moment whether it comes before.
+quick=(crash exits babble other-nonce half giant large odd-kind bad-record long-record no-record asks-49 asks-nonsense asks-for-ever)
 slow=(stall does-not-read trickle late hoards)
 faults_lab $((3 * ${#quick[@]} + 16))
 

@@ -12,7 +12,7 @@ set -euo pipefail
 # shellcheck source=tests/faults/site.sh
 . "$srcdir/tests/faults/site.sh"
 
-faults_begin 39
+faults_begin 41
 tap_is 'before anything happens a mail is genuine' "$(one_word before)" genuine
 
 # Each part, twice, while four connections send.
@@ -33,6 +33,17 @@ for name in listener resolver judge; do
 done
 tap_is 'the log names each' "$(grep -c 'died of signal 9' "$LAB/log/keepname.log")" 6
 tap_is 'no boosted message lacks its record' "$(unrecorded)" ''
+
+# One that dies young waits: two starts lie LIMIT_RESTART_MS (1 s) apart.
+started() { awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat"; } # in hundredths of a second
+first=$(part resolver)
+kill -KILL "$first"
+await_part resolver "$first"
+second=$part_pid second_started=$(started "$part_pid")
+kill -KILL "$second"
+await_part resolver "$second"
+tap_ok 'one that dies young is not started in a hurry' test "$(($(started "$part_pid") - second_started))" -ge 98
+tap_is 'and mail is judged' "$(one_word young)" genuine
 
 # Children of the judge: that one message is unjudged.
 zygote=$(part judge)
