@@ -12,30 +12,63 @@
 #include "judge/rulefiles.h"
 #include "rules/core/lint.h"
 
-/* The files as one list on top of the shipped platforms. NULL when memory is short. */
-static struct list *list_of_files(const struct cli *cli, int argc, char **argv, struct diags *diags)
+/* Every file into list. */
+static void parse_files(struct list *list, int count, char **path, struct diags *diags)
 {
-	struct list *shipped = rulefiles_list(cli->config->lists, false, diags);
-	struct list *list = list_new();
 	struct str text = {0};
 
-	for (size_t i = 0; shipped != NULL && i < list_platform_count(shipped); i++)
-		platform_print(list_platform_at(shipped, i), &text), str_puts(&text, "\n");
-	if (list != NULL && !text.failed)
-		list_parse(list, (struct slice){text.p, text.n}, cli->config->lists, false, diags);
-	list_free(shipped);
-	for (int i = 0; i < argc && list != NULL; i++) {
+	for (int i = 0; i < count; i++) {
 		int error;
 
 		str_reset(&text);
-		error = str_read_file(argv[i], LIMIT_LIST_BYTES, &text);
+		error = str_read_file(path[i], LIMIT_LIST_BYTES, &text);
 		if (error == 0)
 			error =
-			    list_parse(list, (struct slice){text.p, text.n}, argv[i], true, diags);
+			    list_parse(list, (struct slice){text.p, text.n}, path[i], true, diags);
 		if (error != 0)
-			diag_add(diags, DIAG_ERROR, argv[i], 0, 0, "%s", strerror(error));
+			diag_add(diags, DIAG_ERROR, path[i], 0, 0, "%s", strerror(error));
 	}
 	str_free(&text);
+}
+
+/* The text of the shipped platforms that the files do not bring themselves. */
+static void other_platforms(const struct cli *cli, int count, char **path, struct str *to)
+{
+	struct diags unsaid = {0};
+	struct list *shipped = rulefiles_list(cli->config->lists, false, &unsaid);
+	struct list *own = list_new();
+
+	if (own != NULL) {
+		parse_files(own, count, path, &unsaid);
+		list_finish(own, &unsaid);
+	}
+	for (size_t i = 0; shipped != NULL && own != NULL && i < list_platform_count(shipped);
+	     i++) {
+		const struct platform *p = list_platform_at(shipped, i);
+
+		if (list_find_platform(own, p->name) != NULL)
+			continue;
+		platform_print(p, to);
+		str_puts(to, "\n");
+	}
+	list_free(own);
+	list_free(shipped);
+	diag_free(&unsaid);
+}
+
+/* The files as one list, beside the shipped platforms. NULL when memory is short. */
+static struct list *list_of_files(const struct cli *cli, int count, char **path,
+				  struct diags *diags)
+{
+	struct list *list = list_new();
+	struct str text = {0};
+
+	other_platforms(cli, count, path, &text);
+	if (list != NULL && !text.failed)
+		list_parse(list, (struct slice){text.p, text.n}, cli->config->lists, false, diags);
+	str_free(&text);
+	if (list != NULL)
+		parse_files(list, count, path, diags);
 	if (list != NULL && list_finish(list, diags) != 0) {
 		list_free(list);
 		return NULL;

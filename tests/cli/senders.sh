@@ -158,6 +158,7 @@ tap_like 'says how much that is' "$out" '[0-9]+ senders, [0-9]+ platforms: 0 err
 exits 'test a good file' 0 senders test "$LAB/two.list"
 tap_like 'counts it' "$out" '^2 senders, '
 exits 'a shown entry is a list again' 0 senders test "$LAB/platform.list"
+exits 'test a shipped file, whose platform is its own' 0 senders test "$srcdir/rules/lists/key-systems.list"
 exits 'test a faulty one' 1 senders test "$LAB/two.list" "$LAB/bad.list"
 tap_like 'finds the errors' "$out" "$LAB/bad\\.list:6:[0-9]+: error: "
 tap_like 'and counts them' "$out" ': [1-9][0-9]* errors, [0-9]+ warnings$'
