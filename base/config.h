@@ -18,8 +18,9 @@
 #define CONFIG_PATH KN_SYSCONFDIR "/keepname.conf"
 
 enum config_mode {
-	CONFIG_MODE_RESCUE, /* judge, log, record, edit */
-	CONFIG_MODE_OBSERVE, /* the same, but the only edit is deleting forged copies of our header */
+	CONFIG_MODE_RESCUE,  /* judge, log, record, edit */
+	CONFIG_MODE_OBSERVE, /* the same, but the only edit is deleting forged copies of our header
+			      */
 };
 
 enum config_dns_error {
@@ -33,28 +34,29 @@ struct config_list {
 };
 
 struct config {
-	char *path;                    /* the file this came from */
-	char *socket;                  /* libmilter syntax: local:PATH, unix:PATH, inet:PORT@HOST, inet6: */
+	char *path;   /* the file this came from */
+	char *socket; /* libmilter syntax: local:PATH, unix:PATH, inet:PORT@HOST, inet6: */
 	long socket_mode;
-	char *socket_group;            /* "" : as started */
-	char *pid_file;                /* "" : none */
-	char *user;                    /* "" : stay as started */
-	long mode;                     /* enum config_mode */
-	char *database;                /* path of the SQLite file ("sqlite:" taken off) */
-	char *spool;                   /* folder */
-	char *lists;                   /* folder with *.list and *.class */
+	char *socket_group; /* "" : as started */
+	char *pid_file;     /* "" : none */
+	char *user;         /* "" : stay as started */
+	long mode;          /* enum config_mode */
+	char *database;     /* path of the SQLite file ("sqlite:" taken off) */
+	char *spool;        /* folder */
+	char *lists;        /* folder with *.list and *.class */
 	char *libexec_dir;
 	struct config_list nameservers; /* ADDR@PORT; empty: the system's */
-	long dns_timeout;              /* s, for a whole message */
-	struct config_list authserv_id; /* the first is ours; all are believed from trusted_networks */
+	long dns_timeout;               /* s, for a whole message */
+	struct config_list
+	    authserv_id; /* the first is ours; all are believed from trusted_networks */
 	struct config_list trusted_networks; /* CIDR */
-	struct config_list boost;      /* class names */
-	long max_body;                 /* octets given to the judge */
-	long on_dns_error;             /* enum config_dns_error */
-	long log_level;                /* enum log_level */
-	char *digest_to;               /* "" : digest goes to standard output */
-	char *digest_from;             /* "" : keepname@HOST */
-	char *sendmail;                /* path of the sendmail command */
+	struct config_list boost;            /* class names */
+	long max_body;                       /* octets given to the judge */
+	long on_dns_error;                   /* enum config_dns_error */
+	long log_level;                      /* enum log_level */
+	char *digest_to;                     /* "" : digest goes to standard output */
+	char *digest_from;                   /* "" : keepname@HOST */
+	char *sendmail;                      /* path of the sendmail command */
 };
 
 /* Reads and checks a file. Returns the struct (config_free), or NULL with at least one error in

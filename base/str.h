@@ -61,7 +61,8 @@ bool str_to_u64(struct slice s, uint64_t max, uint64_t *ret_value);
  * it was: EFBIG past max octets, EISDIR for a folder. */
 int str_read_file(const char *path, size_t max, struct str *ret_text);
 
-/* FNV-1a, 64 bits, over ASCII-lower-cased octets, with a seed (hash tables keyed by our own data). */
+/* FNV-1a, 64 bits, over ASCII-lower-cased octets, with a seed (hash tables keyed by our own data).
+ */
 uint64_t str_hash_nocase(struct slice s, uint64_t seed);
 
 /* RFC 3339 UTC, "2026-12-06T10:00:00Z"; to[] has 21 octets or more. Times before the year 0 or

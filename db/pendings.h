@@ -26,12 +26,12 @@ struct pending {
 	const char *domain; /* "" : the mail names none */
 	const char *recipient;
 	const char *registrar;
-	const char *sender;  /* entry's name */
+	const char *sender; /* entry's name */
 	const char *from;
-	const char *subject; /* of the first mail */
+	const char *subject;    /* of the first mail */
 	const char *message_id; /* of the first mail */
-	uint32_t reasons;    /* why it is in review */
-	int64_t deadline;    /* 0: none */
+	uint32_t reasons;       /* why it is in review */
+	int64_t deadline;       /* 0: none */
 	enum deadline_source deadline_source;
 	enum ours ours;
 	int64_t first_seen, last_seen;
@@ -39,9 +39,10 @@ struct pending {
 };
 
 struct pending_filter {
-	uint32_t states;  /* bits; 0: open and review */
-	int64_t due_before; /* 0: any; else deadline at or before this (and those without one are left out) */
-	int64_t id;       /* 0: any */
+	uint32_t states;    /* bits; 0: open and review */
+	int64_t due_before; /* 0: any; else deadline at or before this (and those without one are
+			       left out) */
+	int64_t id;         /* 0: any */
 };
 
 /* Most urgent first: by deadline, those without one last, then by id. The strings live until each

@@ -15,14 +15,14 @@ struct record {
 	enum verdict verdict;
 	enum class_id class;
 	enum pending_kind pending;
-	char from[LIMIT_ADDRESS + 1];     /* "" when it was no plain address */
-	char sender[LIMIT_ADDRESS + 1];   /* the entry's name, "" without one */
+	char from[LIMIT_ADDRESS + 1];      /* "" when it was no plain address */
+	char sender[LIMIT_ADDRESS + 1];    /* the entry's name, "" without one */
 	char registrar[LIMIT_ADDRESS + 1]; /* cut if need be */
 	char proof[2 * LIMIT_DOMAIN + 16];
 	bool dkim_proved; /* this sender signs: remember it */
 	uint32_t reasons;
 	enum ours ours;
-	int64_t date;     /* of the mail; 0: none */
+	int64_t date; /* of the mail; 0: none */
 	char subject[FINDING_SUBJECT + 1];
 	int64_t deadline; /* 0: none */
 	enum deadline_source deadline_source;

@@ -17,18 +17,18 @@ enum {
 };
 
 enum schema_state {
-	SCHEMA_OURS,     /* at our version */
-	SCHEMA_EMPTY,    /* a new file */
-	SCHEMA_OLDER,    /* ours, to be migrated */
+	SCHEMA_OURS,  /* at our version */
+	SCHEMA_EMPTY, /* a new file */
+	SCHEMA_OLDER, /* ours, to be migrated */
 	SCHEMA_NEWER,
 	SCHEMA_NOT_OURS,
-	SCHEMA_ERROR,    /* sqlite3_errmsg says */
+	SCHEMA_ERROR, /* sqlite3_errmsg says */
 };
 
 int schema_version(void); /* that this program knows */
 
-/* By the file's first octets, without a connection: nothing is changed, nothing made beside it. A file
- * that is missing is EMPTY. SCHEMA_ERROR: errno says. ret_version: of the file. */
+/* By the file's first octets, without a connection: nothing is changed, nothing made beside it. A
+ * file that is missing is EMPTY. SCHEMA_ERROR: errno says. ret_version: of the file. */
 enum schema_state schema_look_file(const char *path, int *ret_version);
 /* Through SQLite, which also sees what is still in the write-ahead log. */
 enum schema_state schema_look(sqlite3 *db, int *ret_version);

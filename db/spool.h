@@ -15,8 +15,8 @@
 
 struct spool;
 
-/* Opens or makes folder/records.spool, and the folder (mode 0700) if that alone is missing. 0, or an
- * errno value: EWOULDBLOCK another daemon has it, EBADMSG it is no spool of ours or damaged. */
+/* Opens or makes folder/records.spool, and the folder (mode 0700) if that alone is missing. 0, or
+ * an errno value: EWOULDBLOCK another daemon has it, EBADMSG it is no spool of ours or damaged. */
 int spool_open(const char *folder, struct spool **ret_spool);
 void spool_close(struct spool *s);
 /* 0 when durable; ENOSPC when the file is full, EMSGSIZE past LIMIT_RECORD_BYTES; else an errno
@@ -26,7 +26,8 @@ size_t spool_count(const struct spool *s); /* records waiting */
 /* Hands each record to take() for the time of the call; take() says whether it is safe elsewhere,
  * and the first "no" ends the replay. Those taken are not given again, even after a crash (at worst
  * one is given twice: store_record is idempotent). A record that is whole but of a later format is
- * passed over. take() may let in other threads that only put or count. Returns how many were taken; *ret_unreadable how many were passed over. */
+ * passed over. take() may let in other threads that only put or count. Returns how many were taken;
+ * *ret_unreadable how many were passed over. */
 size_t spool_replay(struct spool *s, bool (*take)(void *context, struct record *r), void *context,
 		    size_t *ret_unreadable);
 

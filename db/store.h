@@ -17,17 +17,17 @@ enum store_status {
 	STORE_OK,
 	STORE_NOT_OURS,
 	STORE_NEWER,
-	STORE_BUSY,     /* locked for longer than the wait */
+	STORE_BUSY, /* locked for longer than the wait */
 	STORE_READ_ONLY,
 	STORE_FULL,
-	STORE_MISSING,  /* read-only opening of a file that is not there */
+	STORE_MISSING,   /* read-only opening of a file that is not there */
 	STORE_NOT_FOUND, /* no such row */
 	STORE_ERROR,
 };
 
 enum store_access {
-	STORE_READ,   /* never writes, never creates, never migrates */
-	STORE_WRITE,  /* creates (mode 0640) and migrates */
+	STORE_READ,  /* never writes, never creates, never migrates */
+	STORE_WRITE, /* creates (mode 0640) and migrates */
 };
 
 /* On failure ret_why[256] says what, with both versions where versions are the matter; *ret_store

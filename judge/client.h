@@ -24,8 +24,8 @@ struct judge_client {
 
 enum judge_status {
 	JUDGE_OK,
-	JUDGE_GONE,     /* no zygote, or the child died */
-	JUDGE_BUSY,     /* the zygote's socket is full */
+	JUDGE_GONE, /* no zygote, or the child died */
+	JUDGE_BUSY, /* the zygote's socket is full */
 	JUDGE_LATE,
 	JUDGE_NONSENSE, /* giant frame, wrong nonce, bad record, babble */
 	JUDGE_NO_MEMORY,

@@ -19,9 +19,9 @@
 #include "base/str.h"
 
 struct address {
-	char text[LIMIT_ADDRESS + 1];     /* local@domain; local part as written, domain in its one
-					   * spelling */
-	char domain[LIMIT_DOMAIN + 1];    /* in its one spelling */
+	char text[LIMIT_ADDRESS + 1];  /* local@domain; local part as written, domain in its one
+					* spelling */
+	char domain[LIMIT_DOMAIN + 1]; /* in its one spelling */
 };
 
 /* One From (or Reply-To) value as it came from the wire, folded or not. Linear. */

@@ -4,10 +4,10 @@
  * every message; nearly all mail is answered "no" here and costs nothing more.
  *
  * LISTED: the domain of the envelope sender, of any address-like thing in a From header, or of a
- * DKIM d= holds an entry that is enabled. WORDING: a subject, or the display name of a plain From, is
- * one that a class names (or hit a match limit). What is looked up is read leniently: a candidate
- * that is odd is judged and found wanting, an odd one that is passed over would be a way around the
- * judge.
+ * DKIM d= holds an entry that is enabled. WORDING: a subject, or the display name of a plain From,
+ * is one that a class names (or hit a match limit). What is looked up is read leniently: a
+ * candidate that is odd is judged and found wanting, an odd one that is passed over would be a way
+ * around the judge.
  *
  * Bounded: CANDIDATE_FROMS From headers and CANDIDATE_CLAIMS addresses in all of them,
  * CANDIDATE_SUBJECTS subjects of LIMIT_SUBJECT decoded octets, CANDIDATE_SIGNATURES signatures of
@@ -43,12 +43,13 @@ void candidate_scratch_free(struct candidate_scratch *s); /* takes NULL and all 
 
 struct candidate {
 	enum candidate_lane lane;
-	bool from_plain;             /* exactly one From with exactly one plain address */
-	struct address from;         /* valid if from_plain */
-	const struct sender *entry;  /* listed by that exact address or whole domain; may be disabled */
-	const struct sender *claimed; /* entry, or whose address a From names in any spelling, display
-				       * names included; may be disabled */
-	enum class_id wording;       /* of the subject; CLASS_NONE if none */
+	bool from_plain;     /* exactly one From with exactly one plain address */
+	struct address from; /* valid if from_plain */
+	const struct sender
+	    *entry; /* listed by that exact address or whole domain; may be disabled */
+	const struct sender *claimed; /* entry, or whose address a From names in any spelling,
+				       * display names included; may be disabled */
+	enum class_id wording;        /* of the subject; CLASS_NONE if none */
 };
 
 /* classes may have only its subject and display sets. Allocates nothing once scratch is warm. */

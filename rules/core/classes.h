@@ -17,11 +17,11 @@
  *   Domain-Wording:           what shows that a *domain registration* is meant (for `unlisted`)
  *    domain name registration
  *
- * The first field is Class; any other field than these is an error. Action and Days are said once per
- * class. Patterns: see pattern.h, also for what makes one cheap. A class is recognised when a Subject
- * pattern and a Body pattern of it match, in whatever language; of several, the one that stands first
- * in class_order (classes.c) decides (suspension before verification: "suspended due to failed
- * verification").
+ * The first field is Class; any other field than these is an error. Action and Days are said once
+ * per class. Patterns: see pattern.h, also for what makes one cheap. A class is recognised when a
+ * Subject pattern and a Body pattern of it match, in whatever language; of several, the one that
+ * stands first in class_order (classes.c) decides (suspension before verification: "suspended due
+ * to failed verification").
  */
 #ifndef RULES_CORE_CLASSES_H
 #define RULES_CORE_CLASSES_H

@@ -44,23 +44,25 @@ void edits_free(struct edits *e); /* takes NULL; leaves it all zero */
 /* Deletes every copy of our header (any spelling), but for the header of index `keep` in the
  * message; what every message gets. Indexes count headers of the same name without regard to case,
  * as MTAs count them. Each deletion makes Postfix read the headers from the start, so a mail of
- * nothing but such headers could keep it busy for hours: LIMIT_OUR_HEADERS are deleted, and how many
- * stay is said in copies_left. Such a mail is an attack; the caller must not let it pass as it is. */
+ * nothing but such headers could keep it busy for hours: LIMIT_OUR_HEADERS are deleted, and how
+ * many stay is said in copies_left. Such a mail is an attack; the caller must not let it pass as it
+ * is. */
 void edits_strip(const struct message *message, size_t keep, struct edits *to);
 
 /* Our header for a decision (not for NONE) and, for GENUINE mail of a class in boost (bits) that is
- * not known to be about somebody else's name, the priority headers: one that is there is changed and
- * its copies deleted; one that a signature's h= names, present or not, is left as it is. finding
- * gives the domains. by is our authserv-id. */
+ * not known to be about somebody else's name, the priority headers: one that is there is changed
+ * and its copies deleted; one that a signature's h= names, present or not, is left as it is.
+ * finding gives the domains. by is our authserv-id. */
 void edits_mark(const struct message *message, const struct decision *decision,
 		const struct finding *finding, uint32_t boost, const char *by, struct edits *to);
 
 /* Appends the value of our header (for edits_mark and the log):
- *   VERDICT; reason=…; class=…; registrar="…"; domain=…; domains=N; deadline=…; proof=…; ours=…; by=…
- * absent keys left out: reason (several with commas) for GENUINE, registrar where the sender is not
- * proved, domains unless there are more than named. The registrar is a quoted string with \" and
- * \\, "?" for what is not printable ASCII, at most EDITS_REGISTRAR octets. A name that is not in its
- * one spelling is left out. */
+ *   VERDICT; reason=…; class=…; registrar="…"; domain=…; domains=N; deadline=…; proof=…; ours=…;
+ * by=… absent keys left out: reason (several with commas) for GENUINE, registrar where the sender
+ * is not proved, domains unless there are more than named. The registrar is a quoted string with \"
+ * and
+ * \\, "?" for what is not printable ASCII, at most EDITS_REGISTRAR octets. A name that is not in
+ * its one spelling is left out. */
 enum {
 	EDITS_REGISTRAR = 60,
 };

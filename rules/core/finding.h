@@ -15,10 +15,10 @@
 #include "rules/core/terms.h"
 
 enum {
-	FINDING_LINKS = 32, /* kept in the finding, unexpected ones first; link_count has all */
+	FINDING_LINKS = 32,    /* kept in the finding, unexpected ones first; link_count has all */
 	FINDING_SUBJECT = 200, /* octets */
 	FINDING_PLATFORM = 64,
-	FINDING_FORMAT = 1,    /* first octet of a packed finding */
+	FINDING_FORMAT = 1, /* first octet of a packed finding */
 };
 /* Times are 0 (none) or Unix seconds of the years 1970 to 9999. */
 #define FINDING_TIME_MOST INT64_C(253402300799)
@@ -42,18 +42,18 @@ const char *auth_result_name(enum auth_result r); /* "not-asked", "none", "pass"
 enum dkim_flaw {
 	FLAW_UNSIGNED_FROM = 1u << 0,
 	FLAW_UNSIGNED_SUBJECT = 1u << 1,
-	FLAW_UNSIGNED_DATE = 1u << 2,    /* neither Date signed nor t= */
-	FLAW_UNSIGNED_TYPE = 1u << 3,    /* Content-Type present and not signed */
+	FLAW_UNSIGNED_DATE = 1u << 2, /* neither Date signed nor t= */
+	FLAW_UNSIGNED_TYPE = 1u << 3, /* Content-Type present and not signed */
 	FLAW_UNSIGNED_REPLY_TO = 1u << 4,
 	FLAW_MORE_THAN_SIGNED = 1u << 5, /* more instances of one of these than h= names */
 	FLAW_LENGTH = 1u << 6,           /* l= */
 	FLAW_ALGORITHM = 1u << 7,        /* not rsa-sha256 or ed25519-sha256 */
 	FLAW_KEY_BITS = 1u << 8,
-	FLAW_TEST_KEY = 1u << 9,         /* t=y */
+	FLAW_TEST_KEY = 1u << 9, /* t=y */
 	FLAW_EXPIRED = 1u << 10,
-	FLAW_FUTURE = 1u << 11,          /* t= ahead */
-	FLAW_NAMES = 1u << 12,           /* d= or s= not plain labels */
-	FLAW_IDENTITY = 1u << 13,        /* i= not within d=, or t=s and not d= itself */
+	FLAW_FUTURE = 1u << 11,   /* t= ahead */
+	FLAW_NAMES = 1u << 12,    /* d= or s= not plain labels */
+	FLAW_IDENTITY = 1u << 13, /* i= not within d=, or t=s and not d= itself */
 	FLAW_ALL = (1u << 14) - 1,
 };
 
@@ -89,15 +89,16 @@ struct finding {
 	enum auth_result spf;
 	char spf_domain[LIMIT_DOMAIN + 1];
 	bool spf_broad; /* passes for so much of the address space that it proves nothing */
-	enum auth_result dmarc_record; /* NONE, PASS (there is one), TEMPERROR, PERMERROR, NOT_ASKED */
-	uint32_t dmarc_policy;         /* 0 none, 1 quarantine, 2 reject */
+	enum auth_result
+	    dmarc_record;      /* NONE, PASS (there is one), TEMPERROR, PERMERROR, NOT_ASKED */
+	uint32_t dmarc_policy; /* 0 none, 1 quarantine, 2 reject */
 	bool dmarc_strict_dkim, dmarc_strict_spf;
 	/* letter */
 	enum class_id class;
-	bool domain_wording;  /* reads as about a domain registration */
+	bool domain_wording;                 /* reads as about a domain registration */
 	char platform[FINDING_PLATFORM + 1]; /* whose link shape was seen, "" for none */
-	int64_t date;         /* Date header, Unix seconds; 0: none or unreadable */
-	char subject[FINDING_SUBJECT + 1]; /* decoded, printable UTF-8, cut */
+	int64_t date;                        /* Date header, Unix seconds; 0: none or unreadable */
+	char subject[FINDING_SUBJECT + 1];   /* decoded, printable UTF-8, cut */
 	char domain[LIMIT_DOMAINS][LIMIT_DOMAIN + 1]; /* that the mail is about */
 	uint32_t domain_kept, domain_count;
 	int64_t deadline; /* 0: none */
@@ -113,9 +114,9 @@ struct finding {
 
 /* Appends; a shortage of memory shows in to->failed. */
 void finding_pack(const struct finding *f, struct str *to);
-/* False, and nothing written, for anything out of range, contradictory (a deadline without a source,
- * more kept than counted), cut short or left over. Names must be in their one spelling or empty, the
- * subject valid UTF-8 that may be shown, the platform made of a-z, 0-9 and ._- alone. */
+/* False, and nothing written, for anything out of range, contradictory (a deadline without a
+ * source, more kept than counted), cut short or left over. Names must be in their one spelling or
+ * empty, the subject valid UTF-8 that may be shown, the platform made of a-z, 0-9 and ._- alone. */
 bool finding_unpack(struct slice packed, struct finding *ret_finding);
 
 #endif

@@ -45,7 +45,7 @@
 enum {
 	LIST_NAME_BYTES = 64,       /* of a sender, platform … */
 	LIST_REGISTRAR_BYTES = 128, /* it goes into a header */
-	LIST_DAYS = 400,            /* the most that Days may say: renewals come up to a year ahead */
+	LIST_DAYS = 400, /* the most that Days may say: renewals come up to a year ahead */
 };
 
 struct platform {
@@ -62,15 +62,15 @@ struct platform {
 
 struct sender {
 	char *name;
-	char *from;   /* the exact address, lower case; NULL for a whole domain */
-	char *domain; /* of From, in its one spelling */
-	char *whole_domain; /* why, or NULL */
-	char *registrar;    /* or NULL */
-	uint32_t iana_id; /* 0: none */
+	char *from;          /* the exact address, lower case; NULL for a whole domain */
+	char *domain;        /* of From, in its one spelling */
+	char *whole_domain;  /* why, or NULL */
+	char *registrar;     /* or NULL */
+	uint32_t iana_id;    /* 0: none */
 	char *platform_name; /* as written; NULL for none */
 	const struct platform *platform; /* resolved by list_finish, or NULL */
-	uint32_t classes; /* bits */
-	struct shape *link; /* its own; see also platform->link */
+	uint32_t classes;                /* bits */
+	struct shape *link;              /* its own; see also platform->link */
 	size_t link_count;
 	char **reply_to; /* lower case */
 	size_t reply_to_count;
@@ -78,13 +78,13 @@ struct sender {
 	bool strict;
 	bool code;
 	char *shared_domain; /* why, or NULL */
-	char confidence; /* 'A', 'B', 'C' or 0 */
-	char *last_seen;    /* or NULL */
+	char confidence;     /* 'A', 'B', 'C' or 0 */
+	char *last_seen;     /* or NULL */
 	char **evidence;
 	size_t evidence_count;
 	char *note; /* or NULL; lines are parted by "\n" */
 	bool enabled;
-	bool local; /* the site's own, not shipped */
+	bool local;       /* the site's own, not shipped */
 	const char *file; /* where it came from, for lint; owned by the list */
 	unsigned line;
 };
@@ -95,7 +95,8 @@ struct list *list_new(void); /* NULL when memory is short */
 void list_free(struct list *l);
 /* Adds every stanza of a text, which need not stay. Faulty stanzas are reported in diags and left
  * out. With local, its senders are the site's own. 0, or ENOMEM. */
-int list_parse(struct list *l, struct slice text, const char *file, bool local, struct diags *diags);
+int list_parse(struct list *l, struct slice text, const char *file, bool local,
+	       struct diags *diags);
 /* Resolves platforms, refuses duplicates, builds the indexes. Unresolved or duplicate senders are
  * reported and left out (of the same From, the site's own wins over the shipped one, silently; of
  * the same name with a warning). 0, or ENOMEM. */

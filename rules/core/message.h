@@ -19,9 +19,10 @@
 #define MESSAGE_OUR_HEADER "X-Keepname"
 
 struct header {
-	uint32_t name, name_n;   /* offsets and lengths in the arena */
-	uint32_t value, value_n; /* as it came: folded with LF, leading space kept if the MTA does */
-	uint32_t mark;           /* enum message_mark; MARK_COUNT for none */
+	uint32_t name, name_n; /* offsets and lengths in the arena */
+	uint32_t value,
+	    value_n;   /* as it came: folded with LF, leading space kept if the MTA does */
+	uint32_t mark; /* enum message_mark; MARK_COUNT for none */
 };
 
 /* Headers that are looked at on the fast path, by name without regard to case, to space or control
@@ -44,10 +45,11 @@ struct message {
 	struct str arena;
 	struct header *header;
 	size_t header_count, header_room;
-	uint32_t header_bytes; /* of names and values kept */
+	uint32_t header_bytes;           /* of names and values kept */
 	uint32_t mark_count[MARK_COUNT]; /* of MARK_OURS also those that overflow dropped */
-	uint32_t mark_first[MARK_COUNT]; /* index of the first such header, if mark_count is not 0 */
-	bool leading_space; /* values carry the space after the colon (HDR_LEADSPC) */
+	uint32_t
+	    mark_first[MARK_COUNT]; /* index of the first such header, if mark_count is not 0 */
+	bool leading_space;         /* values carry the space after the colon (HDR_LEADSPC) */
 	bool overflow;
 
 	uint32_t sender, sender_n; /* MAIL FROM as given, in the arena */

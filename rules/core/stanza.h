@@ -30,7 +30,8 @@ struct stanza {
 	struct field field[STANZA_FIELDS];
 	size_t count;
 	unsigned line; /* of its first field */
-	struct slice text; /* from its first field to the end of its last line, without that line's end */
+	struct slice
+	    text; /* from its first field to the end of its last line, without that line's end */
 };
 
 struct stanza_reader {
@@ -49,8 +50,8 @@ const struct field *stanza_get(const struct stanza *s, const char *name);
 /* Walks the lines of a value, trimmed, empty ones and comments left out: *walk starts as all zero.
  * line and column are those of the item. */
 struct field_walk {
-	size_t at;    /* in the value: where the next item is looked for */
-	size_t start; /* in the value: of the line in which that is */
+	size_t at;     /* in the value: where the next item is looked for */
+	size_t start;  /* in the value: of the line in which that is */
 	unsigned line; /* counted from the value's first */
 };
 bool field_next_line(const struct field *f, struct field_walk *walk, struct slice *ret_item,

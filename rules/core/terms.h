@@ -12,13 +12,14 @@
 #include "base/str.h"
 
 enum verdict {
-	VERDICT_NONE,      /* neither claims a listed sender nor reads like registrar mail */
-	VERDICT_GENUINE,   /* all six conditions hold; the only one that is ever boosted */
-	VERDICT_KNOWN,     /* listed and proved, but class, links or age fail */
-	VERDICT_UNPROVEN,  /* claims a listed sender, no proof */
-	VERDICT_FORGED,    /* claims a listed sender whose DMARC policy it misses by both mechanisms */
+	VERDICT_NONE,     /* neither claims a listed sender nor reads like registrar mail */
+	VERDICT_GENUINE,  /* all six conditions hold; the only one that is ever boosted */
+	VERDICT_KNOWN,    /* listed and proved, but class, links or age fail */
+	VERDICT_UNPROVEN, /* claims a listed sender, no proof */
+	VERDICT_FORGED, /* claims a listed sender whose DMARC policy it misses by both mechanisms */
 	VERDICT_LOOKALIKE, /* imitates a listed name and reads like one of our classes */
-	VERDICT_UNLISTED,  /* reads like registrar mail, DKIM-proved for its own domain, not listed */
+	VERDICT_UNLISTED,  /* reads like registrar mail, DKIM-proved for its own domain, not listed
+			    */
 	VERDICT_COUNT,
 };
 
@@ -57,23 +58,24 @@ enum condition {
 
 /* Why a condition is not "yes". The word goes into the header, the sentence is for people. */
 enum reason {
-	REASON_FROM_COUNT,    /* from-count: no or several From headers */
-	REASON_FROM_SYNTAX,   /* from-syntax: From is not one plain address */
-	REASON_REPLY_TO,      /* reply-to: elsewhere than the From domain or the entry's */
-	REASON_NOT_LISTED,    /* not-listed */
-	REASON_DISABLED,      /* disabled: the entry is switched off */
-	REASON_DKIM_NONE,     /* dkim-none: no signature aligned with From */
-	REASON_DKIM_FAIL,     /* dkim-fail: aligned signature does not verify */
-	REASON_DKIM_FLAW,     /* dkim-flaw: verifies, but leaves out what must be signed, or is weak */
-	REASON_SPF,           /* spf: no pass for an aligned MAIL FROM */
-	REASON_SPF_WEAK,      /* spf-weak: passes, but this sender signs, or the record is over-broad */
-	REASON_DNS,           /* dns: an answer that was needed did not come */
-	REASON_CLASS,         /* class: wording not recognised */
+	REASON_FROM_COUNT,  /* from-count: no or several From headers */
+	REASON_FROM_SYNTAX, /* from-syntax: From is not one plain address */
+	REASON_REPLY_TO,    /* reply-to: elsewhere than the From domain or the entry's */
+	REASON_NOT_LISTED,  /* not-listed */
+	REASON_DISABLED,    /* disabled: the entry is switched off */
+	REASON_DKIM_NONE,   /* dkim-none: no signature aligned with From */
+	REASON_DKIM_FAIL,   /* dkim-fail: aligned signature does not verify */
+	REASON_DKIM_FLAW, /* dkim-flaw: verifies, but leaves out what must be signed, or is weak */
+	REASON_SPF,       /* spf: no pass for an aligned MAIL FROM */
+	REASON_SPF_WEAK,  /* spf-weak: passes, but this sender signs, or the record is over-broad */
+	REASON_DNS,       /* dns: an answer that was needed did not come */
+	REASON_CLASS,     /* class: wording not recognised */
 	REASON_CLASS_SENDER,  /* class-sender: recognised, but the entry does not send this class */
 	REASON_LINKS,         /* links: leads elsewhere */
 	REASON_NO_LINK,       /* no-link: the class asks for an action and nothing leads there */
 	REASON_LINK_HIDDEN,   /* link-hidden: a link that the HTML parser did not report */
-	REASON_LINK_EVIDENCE, /* link-evidence: the domain carries others' pages, no host is named */
+	REASON_LINK_EVIDENCE, /* link-evidence: the domain carries others' pages, no host is named
+			       */
 	REASON_TRACKING,      /* tracking: links through a tracking host */
 	REASON_ATTACHMENT,    /* attachment: more than text and inline images */
 	REASON_AGE,           /* age: older than 30 days, dated ahead, or no date */

@@ -43,7 +43,7 @@ struct facts {
 	const struct message *message;
 	const struct candidate *candidate;
 	const struct suffixes *suffixes;
-	int64_t now;      /* Unix seconds */
+	int64_t now;       /* Unix seconds */
 	bool sender_signs; /* this entry has been seen with aligned DKIM: SPF alone is no proof */
 	bool spf_trusted_hop; /* the client is one of ours: SPF says nothing about the sender */
 	enum ours ours;
@@ -52,15 +52,15 @@ struct facts {
 struct decision {
 	enum verdict verdict;
 	enum proof condition[CONDITION_COUNT];
-	uint32_t reasons; /* bits of enum reason, of the conditions that are not YES; REASON_DNS only
-			   * when an answer did not come */
+	uint32_t reasons; /* bits of enum reason, of the conditions that are not YES; REASON_DNS
+			   * only when an answer did not come */
 	enum class_id class;
-	const struct sender *entry; /* of the From address, or NULL; lives as long as the list; may be
-				     * disabled */
+	const struct sender *entry; /* of the From address, or NULL; lives as long as the list; may
+				     * be disabled */
 	bool dkim_proved;           /* for remembering that this sender signs */
 	char proof[2 * LIMIT_DOMAIN + 16]; /* "dkim:DOMAIN,spf:DOMAIN", those that passed and align;
 					    * "" unless proved is YES */
-	int64_t deadline; /* 0: none, or it was absurd */
+	int64_t deadline;                  /* 0: none, or it was absurd */
 	enum deadline_source deadline_source;
 	enum ours ours;
 	bool dkim_aligned[LIMIT_SIGNATURES]; /* for each signature of the finding */
@@ -70,9 +70,9 @@ struct decision {
 void verdict_decide(const struct facts *facts, const struct finding *finding,
 		    struct decision *ret_decision);
 
-/* Whether it opens a pending: OPEN from genuine mail of a class that asks or warns (all but verified
- * and wdrp, after which nothing happens if nobody acts), REVIEW from known or unproven mail of such
- * a class. */
+/* Whether it opens a pending: OPEN from genuine mail of a class that asks or warns (all but
+ * verified and wdrp, after which nothing happens if nobody acts), REVIEW from known or unproven
+ * mail of such a class. */
 enum pending_kind {
 	PENDING_NO,
 	PENDING_OPEN,

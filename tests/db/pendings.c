@@ -342,9 +342,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(mails_join_their_matter), cmocka_unit_test(each_domain_is_a_matter),
-	    cmocka_unit_test(people_close_and_reopen),
-	    cmocka_unit_test(review_is_never_made_open), cmocka_unit_test(all_ids_or_none),
-	    cmocka_unit_test(filters_and_order),       cmocka_unit_test(names_of_states),
+	    cmocka_unit_test(people_close_and_reopen), cmocka_unit_test(review_is_never_made_open),
+	    cmocka_unit_test(all_ids_or_none),         cmocka_unit_test(filters_and_order),
+	    cmocka_unit_test(names_of_states),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which of our headers, set by a server of ours, is believed: only a whole by= key of a known name. */
+/* Which of our headers, set by a server of ours, is believed: only a whole by= key of a known name.
+ */
 #include "milter/believed.h"
 
 #include "tests/rules/table.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The milter socket: mode and group, a stale file replaced, a live one and anything that is no socket
- * refused and left as it is.
+ * The milter socket: mode and group, a stale file replaced, a live one and anything that is no
+ * socket refused and left as it is.
  */
 #include "milter/socket.h"
 
@@ -194,8 +194,10 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(root_gives_it_to_user, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_stale_one_is_replaced, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_live_one_is_refused_and_goes_on, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(a_file_that_is_no_socket_is_left_alone, set_up, tear_down),
-	    cmocka_unit_test_setup_teardown(an_unknown_group_leaves_nothing_behind, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_file_that_is_no_socket_is_left_alone, set_up,
+					    tear_down),
+	    cmocka_unit_test_setup_teardown(an_unknown_group_leaves_nothing_behind, set_up,
+					    tear_down),
 	    cmocka_unit_test_setup_teardown(an_inet_port_in_use_is_refused, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_path_that_is_too_long_is_refused, set_up, tear_down),
 	};

@@ -6,9 +6,8 @@
  * Played:
  *   Note: what this case proves, for people
  *   Mail: NAME                 tests/mails/NAME.eml; without it the case's own name
- *   Replace:                   in the mail, before it is signed; one "OLD => NEW" a line; \n, \t, \0
- *                              known; OLD stands there exactly once; "" for nothing, "^" as OLD for
- *                              the mail's beginning
+ *   Replace:                   in the mail, before it is signed; one "OLD => NEW" a line; \n, \t,
+ * \0 known; OLD stands there exactly once; "" for nothing, "^" as OLD for the mail's beginning
  *   Sign:                      one signature a line: DOMAIN KEY [option of tests/tools/dkimsign]…,
  *                              KEY one of rsa2048, rsa1024, rsa512, ed25519; it is the selector too
  *   Keys: TAGS|none            further tags of the published keys ("t=y"), or nothing is published

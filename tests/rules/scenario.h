@@ -13,8 +13,8 @@
 #include "rules/core/verdict.h"
 #include "tests/rules/table.h"
 
-#define DAY (24 * 60 * 60)
-#define NOW INT64_C(1795000000)
+#define DAY     (24 * 60 * 60)
+#define NOW     INT64_C(1795000000)
 #define R(name) (1u << REASON_##name)
 
 struct world {
@@ -46,9 +46,9 @@ struct row {
 	uint32_t reasons;
 	const char *proof;
 };
-#define ROW(change, verdict, reasons, proof)                                                       \
-	{                                                                                          \
-		#change, change, VERDICT_##verdict, reasons, proof                                 \
+#define ROW(change, verdict, reasons, proof)                       \
+	{                                                          \
+#change, change, VERDICT_##verdict, reasons, proof \
 	}
 void scenario_check(struct world *w, const struct row *rows, size_t count);
 

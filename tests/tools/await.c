@@ -146,7 +146,7 @@ static noreturn void usage(void)
 {
 	fputs("usage: await [-t SECONDS] [-p PID] [-m WHAT] file PATH | text [-n N] FILE TEXT |\n"
 	      "       mail [-n N] DIR TEXT | connect PORT|PATH | end PID |\n"
-	      "       notify [-l LOG] [-r FILE] -- COMMAND...\n",
+	      "       notify [-l LOG] [-r FILE] [-f PIDFILE] -- COMMAND...\n",
 	      stderr);
 	exit(2);
 }
@@ -165,7 +165,7 @@ static void take_options(struct await *a, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+t:p:m:n:l:r:")) != -1) {
+	while ((c = getopt(argc, argv, "+t:p:m:n:l:r:f:")) != -1) {
 		switch (c) {
 		case 't': a->seconds = (int)number(optarg, 3600); break;
 		case 'p': a->guard = (pid_t)number(optarg, INT_MAX); break;
@@ -173,6 +173,7 @@ static void take_options(struct await *a, int argc, char **argv)
 		case 'n': a->count = (int)number(optarg, 1000000); break;
 		case 'l': a->log = optarg; break;
 		case 'r': a->record = optarg; break;
+		case 'f': a->pid_file = optarg; break;
 		default: usage();
 		}
 	}

@@ -19,6 +19,7 @@ struct await {
 	int count;
 	const char *log;
 	const char *record;
+	const char *pid_file;
 };
 
 /* Sets the deadline and opens the guard. */

@@ -50,8 +50,8 @@ static pid_t start(const struct await *a, char **command)
 		return pid;
 	in = open("/dev/null", O_RDONLY);
 	out = open(a->log ? a->log : "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0600);
-	/* A group of its own: a signal from the terminal is the lab's affair, and who starts further
-	 * processes can be found by it. */
+	/* A group of its own: a signal from the terminal is the lab's affair, and who starts
+	 * further processes can be found by it. */
 	setsid();
 	if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(126);
@@ -93,6 +93,14 @@ static noreturn void record_all(int fd, int pidfd, const char *path)
 	_exit(0);
 }
 
+static void write_pid(const char *path, pid_t pid)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f || fprintf(f, "%d\n", (int)pid) < 0 || fclose(f) != 0)
+		await_trouble(path);
+}
+
 void await_notify(struct await *a, char **command)
 {
 	int fd = open_socket();
@@ -101,6 +109,8 @@ void await_notify(struct await *a, char **command)
 	const char *told;
 	bool ready = false;
 
+	if (a->pid_file)
+		write_pid(a->pid_file, pid);
 	a->guard = pid;
 	a->guard_fd = await_pidfd(pid);
 	if (a->guard_fd < 0)
