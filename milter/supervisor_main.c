@@ -76,17 +76,25 @@ static int read_arguments(int argc, char **argv, struct arguments *ret_arguments
 	return -1;
 }
 
-/* The file is opened while we may, and written when the process is the one that stays. */
+/* The file is opened while we may, and written when the process is the one that stays. Its folder
+ * may be another user's: a link of either kind, or a pipe that nobody reads, is not written to. */
 static int open_pid_file(const char *path)
 {
+	struct stat st;
 	int fd;
 
 	if (path[0] == '\0')
 		return -1;
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0)
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+	if (fd < 0) {
 		log_say(LOG_LEVEL_WARNING, "pid_file %s: %s", path, strerror(errno));
-	return fd;
+		return -1;
+	}
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1)
+		return fd;
+	log_say(LOG_LEVEL_WARNING, "pid_file %s: is no plain file of its own: not written", path);
+	close(fd);
+	return -1;
 }
 
 static void write_pid_file(int fd)
