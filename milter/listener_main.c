@@ -169,8 +169,10 @@ static void await_messages(const struct listener *l, int64_t most_ms)
 
 static void drain(const struct listener *l)
 {
+	pool_shut(l->pool, LISTENER_FD_MILTER);
 	await_messages(l, DRAIN_MS);
-	/* It waits for a lock that libmilter holds while it polls: until a connection comes, or 5 s. */
+	/* It waits for a lock that libmilter holds while it polls: until a connection comes, or 5
+	 * s. */
 	pool_enter(l->pool);
 	smfi_stop();
 	pool_leave(l->pool);

@@ -26,5 +26,8 @@ struct pool *pool_new(int listening_fd);
 /* Around everything in a callback that may wait for longer than a disk. */
 void pool_enter(struct pool *p);
 void pool_leave(struct pool *p);
+/* No new connection is accepted from now on: libmilter can only stop all at once, messages in hand
+ * included, so it is given a socket that nobody knows in the place of the listening one. */
+void pool_shut(struct pool *p, int listening_fd);
 
 #endif

@@ -12,7 +12,7 @@ set -euo pipefail
 # shellcheck source=tests/faults/site.sh
 . "$srcdir/tests/faults/site.sh"
 
-faults_begin 41
+faults_begin 45
 tap_is 'before anything happens a mail is genuine' "$(one_word before)" genuine
 
 # Each part, twice, while four connections send.
@@ -97,5 +97,24 @@ tap_is 'and nothing was refused' "$(words supervisor defer)" 0
 lab_forget "$LAB_KEEPNAME_PID"
 tap_ok 'its socket is taken over by the next one' lab_keepname_start
 tap_is 'which judges' "$(one_word next)" genuine
+
+# Told to end under load: what is in hand is finished, what comes later is not begun.
+told_to_end() { # WHERE
+	courier "$1" -n 1000000 -c 6 "$LAB/mail" &
+	load=$!
+	await_answers "$1" 60
+	kill -TERM "$LAB_KEEPNAME_PID"
+	tap_ok "$1: SIGTERM under load: it ends soon" lab_await -t 5 end "$LAB_KEEPNAME_PID"
+	lab_forget "$LAB_KEEPNAME_PID"
+	wait "$load" || true
+	tap_is "$1: every message in hand was finished" \
+		"$(awk '$3 == "broken" && $4 != "refused" && $4 != "negotiation:"' "$LAB/answers.$1")" ''
+}
+told_to_end unix
+port=$(lab_port)
+lab_keepname_conf "socket = \"inet:$port@127.0.0.1\""
+faults_socket=inet:$port@127.0.0.1
+lab_keepname_start
+told_to_end tcp
 tap_is 'no boosted message lacks its record, to the end' "$(unrecorded)" ''
 tap_end

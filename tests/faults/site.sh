@@ -8,7 +8,8 @@
 #   faults_begin TESTS [CONFIGURATION LINE]...   lab, DNS and the daemon, started; $LAB/mail is signed
 #   part NAME                    the process id of listener, resolver or judge
 #   await_part NAME PID          waits until NAME runs as another process than PID, and sets part_pid
-#   courier KEY [OPTION]... FILE sends; the answers are in $LAB/answers.KEY
+#   courier KEY [OPTION]... FILE sends (to $faults_socket where it is set); the answers are in
+#                                $LAB/answers.KEY
 #   one_word KEY [FILE]          sends one message and prints its verdict ("none", "broken", ...)
 #   unrecorded                   prints the Message-IDs that were answered "genuine" and are on no record
 
@@ -58,7 +59,7 @@ await_part() {
 courier() {
 	local key=$1
 	shift
-	"$builddir/tests/faults/courier" -s "unix:$LAB_SOCKET" -o "$LAB/answers.$key" -k "$key" \
+	"$builddir/tests/faults/courier" -s "${faults_socket:-unix:$LAB_SOCKET}" -o "$LAB/answers.$key" -k "$key" \
 		-f "bounce@$REGISTRAR" -i "$REGISTRAR_IP" -r "$key.{n}@example.com" "$@"
 }
 
