@@ -65,7 +65,7 @@ lab_begin() {
 	((${#parent} <= 40)) || parent=/tmp
 	LAB=$(mktemp -d "$parent/keepname-lab.XXXXXX")
 	chmod 711 "$LAB"
-	mkdir -m 700 "$LAB/bin" "$LAB/log" "$LAB/keys"
+	mkdir -m 700 "$LAB/bin" "$LAB/log" "$LAB/keys" "$LAB/run"
 	trap 'lab_leave $?' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
@@ -97,6 +97,7 @@ lab_leave() {
 lab_end() {
 	local i
 	[[ $LAB ]] || return 0
+	lab_find_strays
 	for ((i = ${#lab_pids[@]} - 1; i >= 0; i--)); do
 		lab_stop "${lab_pids[i]}"
 	done
@@ -108,6 +109,20 @@ lab_end() {
 		rm -rf "$LAB"
 	fi
 	LAB=
+}
+
+# A signal may come between the start of a daemon and our noting its id: it has a file by then.
+lab_find_strays() {
+	local file pid
+	for file in "$LAB"/run/*.pid "$LAB"/postfix/queue/pid/master.pid; do
+		[[ -s $file ]] || continue
+		pid=$(tr -d ' ' <"$file")
+		[[ " ${lab_pids[*]} " != *" $pid "* ]] || continue
+		# Ours alone: its command line or environment names this very folder.
+		grep -qsF "$LAB/" "/proc/$pid/cmdline" "/proc/$pid/environ" || continue
+		lab_remember "$pid"
+		lab_groups+=("$pid")
+	done
 }
 
 # Remembers a process for lab_end.
@@ -171,7 +186,7 @@ lab_spawn_ready() {
 	local name=$1
 	shift
 	if ! LAB_PID=$(lab_await -m "$name to be ready" notify -l "$LAB/log/$name.log" \
-		-r "$LAB/log/$name.notify" -- "$@"); then
+		-r "$LAB/log/$name.notify" -f "$LAB/run/$name.pid" -- "$@"); then
 		LAB_PID=
 		return 1
 	fi

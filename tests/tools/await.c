@@ -4,13 +4,18 @@
  *
  *   await file PATH               PATH exists
  *   await text [-n N] FILE TEXT   FILE holds TEXT (N times)
- *   await mail [-n N] DIR TEXT    N files in DIR hold TEXT in their first 128 KiB; prints their
- * paths await connect ADDR            PORT (on 127.0.0.1) or a unix socket's path accepts a
- * connection await end PID                 the process has ended await notify [-l LOG] [-r FILE] --
- * COMMAND... starts COMMAND and waits for its READY=1 (sd_notify); prints its process id and leaves
- * it running, its output appended to LOG. With -r all that it tells from then on is appended to
- * FILE, a line each. Options: -t SECONDS (default 20); -p PID: give up at once when that process
- * ends; -m WHAT: what was waited for, for the message.
+ *   await mail [-n N] DIR TEXT    N files in DIR hold TEXT in their first 128 KiB;
+ *                                 prints their paths
+ *   await connect ADDR            PORT (on 127.0.0.1), or a unix socket's path, accepts
+ *   await end PID                 the process has ended
+ *   await notify [-l LOG] [-r FILE] [-f PIDFILE] -- COMMAND...
+ *
+ * notify starts COMMAND and waits for its READY=1 (sd_notify), prints its process id and leaves
+ * it running, its output appended to LOG. PIDFILE holds the id as soon as it runs; whatever it
+ * tells after it is ready is appended to FILE, a line each.
+ *
+ * Options: -t SECONDS (default 20); -p PID: give up at once when that process ends; -m WHAT: what
+ * is waited for, for the message.
  *
  * Exit: 0 it happened; 1 it did not, with one line on stderr that says what was missing and why;
  * 2 wrong usage or trouble of its own.
