@@ -144,6 +144,17 @@ static void log_diags(const struct diags *diags)
 	}
 }
 
+/* A database that served before and cannot be read now must not bring the shipped list back: a
+ * sender that the site has switched off would be believed again. */
+static bool lost_list(struct listener *l, const struct snapshot *next)
+{
+	const struct snapshot *now = snapshot_get(l->snapshots);
+	const bool lost = next->generation < 0 && now->generation >= 0;
+
+	snapshot_put(l->snapshots, now);
+	return lost;
+}
+
 static void reload(const struct steering *steering)
 {
 	struct diags diags = {0};
@@ -151,6 +162,11 @@ static void reload(const struct steering *steering)
 
 	log_diags(&diags);
 	diag_free(&diags);
+	if (next != NULL && lost_list(steering->listener, next)) {
+		log_say(LOG_LEVEL_ERROR, "%s: the list cannot be read now", next->config->database);
+		snapshot_discard(next);
+		next = NULL;
+	}
 	if (next != NULL) {
 		log_set_level((enum log_level)next->config->log_level);
 		snapshot_swap(steering->listener->snapshots, next);
@@ -232,11 +248,7 @@ static int check(const char *config_path)
 	diag_print(&diags, stderr);
 	good = good && diags.errors == 0;
 	diag_free(&diags);
-	if (s != NULL) {
-		struct snapshot_owner *owner = snapshot_owner_new(s);
-
-		snapshot_owner_free(owner);
-	}
+	snapshot_discard(s);
 	return good ? 0 : EXIT_CONFIG;
 }
 

@@ -25,7 +25,7 @@ struct snapshot_owner {
 	struct snapshot *now;
 };
 
-static void snapshot_free(struct snapshot *s)
+void snapshot_discard(struct snapshot *s)
 {
 	if (s == NULL)
 		return;
@@ -84,7 +84,7 @@ void snapshot_put(struct snapshot_owner *o, const struct snapshot *held)
 		pthread_mutex_unlock(&o->lock);
 		if (!last)
 			return;
-		snapshot_free(s);
+		snapshot_discard(s);
 		s = base;
 	}
 }
@@ -137,7 +137,7 @@ struct snapshot *snapshot_build(const char *config_path, struct diags *diags)
 		diag_add(diags, DIAG_ERROR, "publicsuffix", 0, 0,
 			 "no public suffix list (Debian: publicsuffix)");
 	if (s->config == NULL || s->suffixes == NULL || s->classes == NULL || s->list == NULL) {
-		snapshot_free(s);
+		snapshot_discard(s);
 		return NULL;
 	}
 	return s;

@@ -37,6 +37,8 @@ void snapshot_swap(struct snapshot_owner *o, struct snapshot *next);
  * files is in diags; NULL if configuration or classes are bad, or the database is not ours or of a
  * later version (that is in diags too). */
 struct snapshot *snapshot_build(const char *config_path, struct diags *diags);
+/* Releases one that was never given to an owner. Takes NULL. */
+void snapshot_discard(struct snapshot *s);
 /* A new one that differs from the present one only in the list, read from the database; NULL: not
  * to be had now. */
 struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *diags);
