@@ -56,6 +56,8 @@ static int start_sendmail(const char *path, pid_t *ret_pid)
 	char minus_t[] = "-t", minus_oi[] = "-oi", *program = strdup(path);
 	char *argv[] = {program, minus_t, minus_oi, NULL};
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t broken_pipe;
 	int pair[2], error;
 
 	if (program == NULL || pipe2(pair, O_CLOEXEC) != 0) {
@@ -64,7 +66,14 @@ static int start_sendmail(const char *path, pid_t *ret_pid)
 	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, pair[0], 0);
-	error = posix_spawn(ret_pid, path, &actions, NULL, argv, environ);
+	/* We ignore it, and an ignored signal stays so in a new program. */
+	sigemptyset(&broken_pipe);
+	sigaddset(&broken_pipe, SIGPIPE);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	error = posix_spawn(ret_pid, path, &actions, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	free(program);
 	close(pair[0]);
