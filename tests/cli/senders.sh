@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 94
+site_begin 95
 generation() { ask "SELECT value FROM meta WHERE key = 'generation'"; }
 own() { jq -c '[.[] | select(.local) | .name]' < <(lab_keepname senders list --json); }
 
