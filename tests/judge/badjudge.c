@@ -234,7 +234,10 @@ static void babble(struct message *m)
 {
 	static const char text[] =
 	    "the quick brown fox jumps over the lazy dog, for ever and ever; ";
-	while (send(m->fd, text, sizeof text - 1, MSG_NOSIGNAL) > 0)
+	struct pollfd ready = {.fd = m->fd, .events = POLLOUT};
+	/* Until the other side is gone: a judge that stops when the buffer is full has just died. */
+	while (send(m->fd, text, sizeof text - 1, MSG_NOSIGNAL) > 0 ||
+	       (errno == EAGAIN && poll(&ready, 1, -1) > 0))
 		;
 }
 
