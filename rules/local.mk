@@ -49,10 +49,19 @@ dist_lists_DATA =
 
 # Every sender, platform and class file is named here and installed.
 dist_lists_DATA += \
-	rules/lists/1api.list rules/lists/amazon.list rules/lists/enom.list rules/lists/gandi.list \
-	rules/lists/gmo.list rules/lists/internetx.list rules/lists/joker.list \
-	rules/lists/key-systems.list rules/lists/namecheap.list rules/lists/scaleway.list \
-	rules/lists/harmless.list rules/lists/tracking.list \
+	rules/lists/1api.list rules/lists/afnic.list rules/lists/amazon.list rules/lists/ascio.list \
+	rules/lists/astutium.list rules/lists/dnsimple.list rules/lists/dynadot.list \
+	rules/lists/enom.list rules/lists/eurodns.list rules/lists/gandi.list rules/lists/gmo.list \
+	rules/lists/godaddy.list rules/lists/google.list rules/lists/greenmark.list \
+	rules/lists/hetzner.list rules/lists/hostinger.list rules/lists/hosts.list \
+	rules/lists/http-net.list rules/lists/inet.list rules/lists/internetbs.list \
+	rules/lists/internetx.list rules/lists/inwx.list rules/lists/joker.list \
+	rules/lists/key-systems.list rules/lists/namecheap.list rules/lists/netregistry.list \
+	rules/lists/openprovider.list rules/lists/ovh.list rules/lists/pdr.list \
+	rules/lists/realtime-register.list rules/lists/scaleway.list rules/lists/squarespace.list \
+	rules/lists/synergy.list rules/lists/tucows.list rules/lists/verify-whois.list \
+	rules/lists/webnic.list rules/lists/wedos.list rules/lists/wix.list rules/lists/harmless.list \
+	rules/lists/tracking.list \
 	rules/lists/verification.class rules/lists/suspension.class rules/lists/renewal.class \
 	rules/lists/change-of-registrant.class rules/lists/transfer-out.class \
 	rules/lists/transfer-in.class rules/lists/wdrp.class rules/lists/nis2.class
