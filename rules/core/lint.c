@@ -162,6 +162,9 @@ void lint_list(const struct list *l, const struct suffixes *suffixes, int64_t no
 		at.file = p->file;
 		at.line = p->line;
 		lint_links(&at, p->link, p->link_count);
+		lint_links(&at, p->recognise, p->recognise_count);
+		for (size_t k = 0; k < p->hold_ns_count; k++)
+			lint_host(&at, p->hold_ns[k], "Hold-NS is a public suffix:", NULL);
 	}
 	for (size_t i = 0; i < l->hosts_count; i++) {
 		const struct host_set *h = &l->hosts[i];

@@ -24,8 +24,11 @@
  *                        from being enabled (lint.h)
  *
  *   Platform: key-systems        Link, Days, Hold-NS (names, comma-separated), Note as above
- *   Harmless: icann              Link: shapes that any registrar mail may carry; Note
- *   Tracking: sendgrid           Host: one domain a line; never listed, never harmless; Note
+ *                                Recognise: shapes that show the platform and no more: links whose
+ *                                path nobody has shown, or on customers' hosts (wide ones,
+ * shape.h); no mail is genuine for one Harmless: icann              Link: shapes that any registrar
+ * mail may carry; Note Tracking: sendgrid           Host: one domain a line; never listed, never
+ * harmless; Note
  *
  * Names are of a-z 0-9 . _ - and at most 64 octets. Every field not named here is an error. A list
  * is built (list_parse, any number of times), then finished once, and never changes after that:
@@ -52,6 +55,8 @@ struct platform {
 	char *name;
 	struct shape *link;
 	size_t link_count;
+	struct shape *recognise; /* these never make a link an expected one */
+	size_t recognise_count;
 	char **hold_ns;
 	size_t hold_ns_count;
 	uint16_t days[CLASS_COUNT]; /* 0: not said */

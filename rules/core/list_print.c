@@ -38,11 +38,11 @@ static void put_lines(struct str *to, const char *name, char *const *value, size
 		str_printf(to, " %s%s\n", value[i], i + 1 < count ? mark : "");
 }
 
-static void put_links(struct str *to, const struct shape *link, size_t count)
+static void put_links(struct str *to, const char *name, const struct shape *link, size_t count)
 {
 	if (count == 0)
 		return;
-	str_puts(to, "Link:");
+	str_printf(to, "%s:", name);
 	for (size_t i = 0; i < count; i++)
 		str_printf(to, "%s %s %s\n", i == 0 && count > 1 ? "\n" : "", link[i].host,
 			   link[i].path);
@@ -87,7 +87,7 @@ void sender_print(const struct sender *s, struct str *to)
 		str_printf(to, "IANA-Id: %u\n", (unsigned)s->iana_id);
 	put_field(to, "Platform", s->platform_name);
 	put_classes(to, s->classes);
-	put_links(to, s->link, s->link_count);
+	put_links(to, "Link", s->link, s->link_count);
 	put_lines(to, "Reply-To", s->reply_to, s->reply_to_count, ",");
 	put_days(to, s->days);
 	put_field(to, "Align", s->strict ? "strict" : NULL);
@@ -104,7 +104,8 @@ void sender_print(const struct sender *s, struct str *to)
 void platform_print(const struct platform *p, struct str *to)
 {
 	put_field(to, "Platform", p->name);
-	put_links(to, p->link, p->link_count);
+	put_links(to, "Link", p->link, p->link_count);
+	put_links(to, "Recognise", p->recognise, p->recognise_count);
 	put_days(to, p->days);
 	put_lines(to, "Hold-NS", p->hold_ns, p->hold_ns_count, ",");
 	put_field(to, "Note", p->note);
@@ -115,7 +116,7 @@ void list_print_hosts(const struct list *l, struct str *to)
 	for (size_t i = 0; i < l->hosts_count; i++) {
 		const struct host_set *h = &l->hosts[i];
 		put_field(to, h->tracking ? "Tracking" : "Harmless", h->name);
-		put_links(to, h->link, h->link_count);
+		put_links(to, "Link", h->link, h->link_count);
 		put_lines(to, "Host", h->host, h->host_count, "");
 		put_field(to, "Note", h->note);
 		str_putc(to, '\n');

@@ -23,7 +23,12 @@ static void read_platform(struct reading *r, const struct field *f)
 
 static void read_platform_links(struct reading *r, const struct field *f)
 {
-	value_links(r, f, &r->platform.link, &r->platform.link_count);
+	value_links(r, f, false, &r->platform.link, &r->platform.link_count);
+}
+
+static void read_recognise(struct reading *r, const struct field *f)
+{
+	value_links(r, f, true, &r->platform.recognise, &r->platform.recognise_count);
 }
 
 static void read_platform_days(struct reading *r, const struct field *f)
@@ -42,9 +47,13 @@ static void read_platform_note(struct reading *r, const struct field *f)
 }
 
 static const struct field_rule platform_rules[] = {
-    FIELD_RULE("Platform", read_platform, true),   FIELD_RULE("Link", read_platform_links, false),
-    FIELD_RULE("Days", read_platform_days, false), FIELD_RULE("Hold-NS", read_hold_ns, false),
-    FIELD_RULE("Note", read_platform_note, false), FIELD_RULE_END,
+    FIELD_RULE("Platform", read_platform, true),
+    FIELD_RULE("Link", read_platform_links, false),
+    FIELD_RULE("Recognise", read_recognise, false),
+    FIELD_RULE("Days", read_platform_days, false),
+    FIELD_RULE("Hold-NS", read_hold_ns, false),
+    FIELD_RULE("Note", read_platform_note, false),
+    FIELD_RULE_END,
 };
 
 static void read_harmless(struct reading *r, const struct field *f)
@@ -56,7 +65,7 @@ static void read_harmless(struct reading *r, const struct field *f)
 
 static void read_harmless_links(struct reading *r, const struct field *f)
 {
-	value_links(r, f, &r->hosts.link, &r->hosts.link_count);
+	value_links(r, f, false, &r->hosts.link, &r->hosts.link_count);
 }
 
 static void read_tracking(struct reading *r, const struct field *f)

@@ -89,7 +89,7 @@ static void read_classes(struct reading *r, const struct field *f)
 
 static void read_sender_links(struct reading *r, const struct field *f)
 {
-	value_links(r, f, &r->sender.link, &r->sender.link_count);
+	value_links(r, f, false, &r->sender.link, &r->sender.link_count);
 }
 
 static void read_reply_to(struct reading *r, const struct field *f)

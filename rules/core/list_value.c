@@ -167,7 +167,7 @@ bool value_class(struct reading *r, const struct field *f, struct slice name, un
 
 /* -- fields that several kinds have --------------------------------------------------------- */
 
-void value_links(struct reading *r, const struct field *f, struct shape **ret_link,
+void value_links(struct reading *r, const struct field *f, bool wide, struct shape **ret_link,
 		 size_t *ret_count)
 {
 	struct field_walk walk = {0};
@@ -180,6 +180,8 @@ void value_links(struct reading *r, const struct field *f, struct shape **ret_li
 		return;
 	while (field_next_line(f, &walk, &item, &line, &column)) {
 		const char *wrong = shape_check(item, &host, &path);
+		if (!wrong && !wide && shape_is_wide(host))
+			wrong = "any label is customers' label: Recognise alone takes that";
 		if (wrong) {
 			r->bad = true;
 			diag_add(r->diags, DIAG_ERROR, r->file, line, column, "%.*s: %s: %s",

@@ -72,8 +72,8 @@ size_t value_word(struct reading *r, const struct field *f, const char *const *w
 		  const char *expected);
 bool value_class(struct reading *r, const struct field *f, struct slice name, unsigned line,
 		 unsigned column, enum class_id *ret_class);
-/* Shapes, one a line. */
-void value_links(struct reading *r, const struct field *f, struct shape **ret_link,
+/* Shapes, one a line; wide: also such whose host stands for customers' labels. */
+void value_links(struct reading *r, const struct field *f, bool wide, struct shape **ret_link,
 		 size_t *ret_count);
 /* "CLASS N, …" */
 void value_days(struct reading *r, const struct field *f, uint16_t *days);

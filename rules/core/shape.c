@@ -111,11 +111,20 @@ static bool expand_host(struct slice host, bool with_groups, char to[static LIMI
 	return true;
 }
 
+bool shape_is_wide(struct slice host)
+{
+	return host.n > 2 && host.p[0] == '*' && host.p[1] == '.';
+}
+
 static const char *check_host(struct slice host)
 {
 	char name[LIMIT_DOMAIN + 1];
 	struct parts parts;
 	if (domain_is_plain(host)) /* nearly all are */
+		return NULL;
+	if (shape_is_wide(host) && !memchr(host.p, '[', host.n) &&
+	    expand_host((struct slice){host.p + 2, host.n - 2}, false, name) &&
+	    domain_is_plain(slice_of(name)))
 		return NULL;
 	const char *wrong = check_groups(host, &parts);
 	if (wrong)
@@ -237,6 +246,9 @@ void shape_free(struct shape *s)
 
 void shape_shortest_host(const struct shape *s, char ret_host[static LIMIT_DOMAIN + 1])
 {
-	if (!expand_host(slice_of(s->host), false, ret_host))
+	struct slice host = slice_of(s->host);
+	if (shape_is_wide(host))
+		host = (struct slice){host.p + 2, host.n - 2};
+	if (!expand_host(host, false, ret_host))
 		ret_host[0] = '\0';
 }

@@ -10,7 +10,10 @@
  * octet above 7F: so * never spans a path segment or parameter, and never hides another URL. After
  * a * comes the end or an octet that * cannot be, so that there is one way to read it; text that
  * would follow in the same segment is part of the *.
- * In a host [...] holds whole labels with their dots at the end, and there is no *.
+ * In a host [...] holds whole labels with their dots at the end, and there is no *; but a host that
+ * begins with "*." and has no [...] is wide: *.names.example stands for every name of exactly one
+ * label more. Such labels are customers' (their shop, their panel), so a wide shape may recognise a
+ * platform, and must never make a link a genuine one: the list reads it in Recognise alone.
  * A path that is a slash and two stars stands for any path and query without "//", "\" or ":",
  * coded or plain, and without coded percent signs or control octets. Paths with a segment "." or
  * "..", coded or plain, fit no shape: a browser makes another path of them.
@@ -42,7 +45,9 @@ void shape_free(struct shape *s);
  * linear in the path. */
 bool shape_match(const struct shape *s, const char *host, struct slice path);
 bool shape_match_host(const struct shape *s, const char *host);
-/* The shortest host that fits: all [...] left out. */
+/* Whether the host, as written, stands for any label of others. */
+bool shape_is_wide(struct slice host);
+/* The shortest host that fits: all [...] left out, of a wide one what follows "*.". */
 void shape_shortest_host(const struct shape *s, char ret_host[static LIMIT_DOMAIN + 1]);
 
 #endif

@@ -158,6 +158,10 @@ static bool has_dot_segment(struct slice path)
 
 bool shape_match_host(const struct shape *s, const char *host)
 {
+	if (shape_is_wide(slice_of(s->host))) {
+		const char *dot = strchr(host, '.');
+		return dot && dot > host && strcmp(dot, s->host + 1) == 0;
+	}
 	/* What stands after the last group decides nearly always. */
 	const char *end = strrchr(s->host, ']');
 	end = end ? end + 1 : s->host;

@@ -9,6 +9,7 @@
  *   - a Harmless shape: what any registrar's mail may carry. Such a link is fine but leads nowhere:
  *     a class that asks for an action needs another one, or a code where the entry allows it.
  * Tracking hosts are never expected, whatever the shapes say. One unexpected link fails the mail.
+ * A platform's Recognise shapes tell whose mail this is, and make no link expected.
  *
  * Short memory and limits fail the condition; nothing here is ever passed over silently.
  */
@@ -330,7 +331,8 @@ static const struct platform *platform_of(const struct list *platforms, const st
 			continue;
 		for (size_t n = 0; n < list_platform_count(platforms); n++) {
 			const struct platform *p = list_platform_at(platforms, n);
-			if (fits_any(p->link, p->link_count, k))
+			if (fits_any(p->link, p->link_count, k) ||
+			    fits_any(p->recognise, p->recognise_count, k))
 				return p;
 		}
 	}

@@ -65,6 +65,7 @@ static void add_platform(struct reading *r, const struct platform *p)
 	if (!p)
 		return;
 	add_shapes(r, p->link, p->link_count);
+	add_shapes(r, p->recognise, p->recognise_count);
 	for (size_t i = 0; i < p->hold_ns_count; i++)
 		add_own(r, p->hold_ns[i]);
 }

@@ -48,6 +48,17 @@ static const struct {
     {"platform", PLAT " http://www.plat-verify.com", 1, 0, "yes 2/2 plat"},
     {"platform", "https://plat-mail.com/", 1, 0, "no 0/1 links"},
     {"platform", "https://other-verify.com/v/1", 1, 0, "no 0/1 links other"},
+    /* its platform is recognised, and no more */
+    {"resold", "https://any.panels.com/servlet?t=1", 1, 0, "no 0/1 links resold"},
+    {"resold", "https://seen-alone.com/x", 1, 0, "no 0/1 links resold"},
+    {"resold", "https://resold-reg.com/ https://any.panels.com/servlet?t=1", 1, 0,
+     "no 1/2 links resold"},
+    {"resold", "https://resold-reg.com/", 1, 0, "yes 1/1"},
+    {"tenant", "https://mine.panels.com/servlet?t=1", 1, 0, "yes 1/1 resold"},
+    {"tenant", "https://other.panels.com/servlet?t=1", 1, 0, "no 0/1 links resold"},
+    {"tenant", "https://a.mine.panels.com/servlet?t=1", 1, 0, "no 0/1 links"},
+    {"", "https://any.panels.com/servlet?t=1", 1, 0, "unknown 0/1 resold"},
+    {"", "https://any.panels.com/servlet?t=1&to=x", 1, 0, "unknown 0/1"},
     /* none anywhere: the From domain's hosts */
     {"domain", "https://plain-reg.com/anything/at?all", 1, 0, "yes 1/1"},
     {"domain", "https://a.b.plain-reg.com/", 1, 0, "yes 1/1"},

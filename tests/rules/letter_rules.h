@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * letter_rules.h - a small list and small classes for the tests of the letter room: one sender with
- * links of its own, one by its platform, one without links, one on a shared domain, one with codes.
+ * links of its own, one by its platform, one without links, one on a shared domain, one with codes,
+ * one of a platform that is only recognised, and one of it that names its own host.
  */
 #ifndef TESTS_RULES_LETTER_RULES_H
 #define TESTS_RULES_LETTER_RULES_H
@@ -18,13 +19,17 @@ static const char letter_list[] =
     "Platform: plat\nLink:\n [www.]plat-verify.com /?t=*\n [www.]plat-verify.com /\n"
     "Days: verification 15\nHold-NS: ns1.plat-hold.net\n\n"
     "Platform: other\nLink: other-verify.com /v/*\nDays: verification 7\n\n"
+    "Platform: resold\nRecognise:\n *.panels.com /servlet?t=*\n seen-alone.com /**\n\n"
     "Harmless: icann\nLink: [www.]icann.org /**\n\n"
     "Tracking: track\nHost: sendgrid.net\n\n" SENDER("own", "own-reg.com",
 						     "Link: own-reg.com /v?t=*\n")
 	SENDER("platform", "plat-mail.com", "Platform: plat\n")
 	    SENDER("domain", "mail.plain-reg.com", "Days: verification 10\n")
 		SENDER("shared", "shared-reg.com", "Shared-Domain: carries customers' pages\n")
-		    SENDER("code", "code-reg.com", "Code: yes\n");
+		    SENDER("code", "code-reg.com", "Code: yes\n")
+			SENDER("resold", "resold-reg.com", "Platform: resold\n")
+			    SENDER("tenant", "tenant-reg.com",
+				   "Platform: resold\nLink: mine.panels.com /servlet?t=*\n");
 
 static const char letter_classes[] =
     "Class: verification\nLanguage: en\nAction: yes\nDays: 14\nSubject: verify|verification\n"

@@ -48,7 +48,16 @@ static const struct {
     {"a.[.b]example /", "[...] in a host must begin where a label begins"},
     {"[www]a.example /", "[...] in a host must end with the dot of its last label"},
     {"w[ww.]a.example /", "[...] in a host must begin where a label begins"},
+    {"*.names.example /", NULL},
     {"*.example /", "a * in the host"},
+    {"*. /", "a * in the host"},
+    {"*..names.example /", "a * in the host"},
+    {"*.*.names.example /", "a * in the host"},
+    {"x.*.names.example /", "a * in the host"},
+    {"x*.names.example /", "a * in the host"},
+    {"*x.names.example /", "a * in the host"},
+    {"*.[www.]names.example /", "a * in the host"},
+    {"[*.]names.example /", "a * in the host"},
     {"a.example /[x", "a [ without a ] after it"},
     {"a.example /x]", "a ] without a [ before it"},
     {"a.example /[x[y]]", "a [ within [...]; groups are not nested"},
@@ -137,6 +146,17 @@ static const struct {
     {ENOM, "raa.name-services.com", "/raaverification/verification.aspx?VerificationCode=A8E3-1",
      true},
     {"h.example /", "h.example", "/", true},
+    {"*.h.example /", "a.h.example", "/", true},
+    {"*.h.example /", "xn--a-1.h.example", "/", true},
+    {"*.H.example /x/*", "a.h.example", "/x/y", true},
+    {"*.h.example /x/*", "a.h.example", "/y", false},
+    {"*.h.example /", "h.example", "/", false},
+    {"*.h.example /", ".h.example", "/", false},
+    {"*.h.example /", "a.b.h.example", "/", false},
+    {"*.h.example /", "ah.example", "/", false},
+    {"*.h.example /", "a.xh.example", "/", false},
+    {"*.h.example /", "a.h.example.evil.example", "/", false},
+    {"*.h.example /", "h", "/", false},
     {"h.example /[a]", "h.example", "/", true},
     {"h.example /[a]", "h.example", "/a", true},
     {"h.example /[a][b][a]", "h.example", "/ba", true},
@@ -318,6 +338,13 @@ static void hosts_alone(void **state)
 	assert_false(shape_match_host(&s, "b.a.example"));
 	shape_shortest_host(&s, host);
 	assert_string_equal(host, "a.example");
+	shape_free(&s);
+	assert_null(shape_parse(LIT("*.A.example /x"), &s));
+	shape_shortest_host(&s, host);
+	assert_string_equal(host, "a.example");
+	assert_true(shape_is_wide(slice_of(s.host)));
+	assert_false(shape_is_wide(LIT("a.example")));
+	assert_false(shape_is_wide(LIT("*.")));
 	shape_free(&s);
 }
 
