@@ -61,7 +61,10 @@ dist_lists_DATA += \
 	rules/lists/realtime-register.list rules/lists/scaleway.list rules/lists/squarespace.list \
 	rules/lists/synergy.list rules/lists/tucows.list rules/lists/verify-whois.list \
 	rules/lists/webnic.list rules/lists/wedos.list rules/lists/wix.list rules/lists/harmless.list \
-	rules/lists/tracking.list \
-	rules/lists/verification.class rules/lists/suspension.class rules/lists/renewal.class \
-	rules/lists/change-of-registrant.class rules/lists/transfer-out.class \
-	rules/lists/transfer-in.class rules/lists/wdrp.class rules/lists/nis2.class
+	rules/lists/tracking.list
+
+# The kinds of mail, and their words in each language, one a line.
+dist_lists_DATA += \
+	rules/lists/classes.class \
+	rules/lists/de.class \
+	rules/lists/en.class

@@ -2,7 +2,8 @@
 /*
  * classes.h - the kinds of registrar mail and the words by which they are known, as data.
  *
- * Text is deb822 stanzas, one or more per class and language:
+ * Text is deb822 stanzas, one or more per class and language. The installed files are one for each
+ * language, which a translator reads as a whole, and classes.class with what holds in all of them:
  *
  *   Class: verification
  *   Language: en              for people; so is Note

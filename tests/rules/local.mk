@@ -65,7 +65,7 @@ LIST_TESTS = \
 	tests/rules/list_memory \
 	tests/rules/list_files \
 	tests/rules/shipped_lists \
-	tests/rules/classes_shipped \
+	tests/rules/wording \
 	tests/rules/classes_sieve
 check_PROGRAMS += $(LIST_TESTS)
 UNIT_TESTS += $(LIST_TESTS)
@@ -83,14 +83,11 @@ tests_rules_list_files_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_list_files_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_shipped_lists_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_shipped_lists_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-tests_rules_classes_shipped_SOURCES = tests/rules/classes_shipped.c \
-	tests/rules/classes_subjects.c tests/rules/classes_subjects.h \
-	tests/rules/classes_sentences.c
-tests_rules_classes_shipped_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
-tests_rules_classes_shipped_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
-tests_rules_classes_sieve_SOURCES = tests/rules/classes_sieve.c \
-	tests/rules/classes_subjects.c tests/rules/classes_subjects.h \
-	tests/rules/classes_sentences.c
+WORDINGS_SOURCES = tests/rules/wordings.c tests/rules/wordings.h
+tests_rules_wording_SOURCES = tests/rules/wording.c $(WORDINGS_SOURCES)
+tests_rules_wording_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_wording_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_classes_sieve_SOURCES = tests/rules/classes_sieve.c $(WORDINGS_SOURCES)
 tests_rules_classes_sieve_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_classes_sieve_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
@@ -102,6 +99,11 @@ EXTRA_DIST += \
 	tests/rules/lists/links.in tests/rules/lists/links.ref \
 	tests/rules/lists/lint.in tests/rules/lists/lint.ref \
 	tests/rules/lists/stanzas.in tests/rules/lists/stanzas.ref
+# One a line: languages are added all the time.
+EXTRA_DIST += \
+	tests/wording/de.mails \
+	tests/wording/en.mails \
+	tests/wording/mixed.mails
 
 # The letter room.
 if HAVE_CMOCKA
