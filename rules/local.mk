@@ -31,6 +31,7 @@ rules_libletter_a_SOURCES = \
 	rules/letter/charset.c rules/letter/charset.h \
 	rules/letter/mime.c rules/letter/mime.h rules/letter/subject.c \
 	rules/letter/url.c rules/letter/url.h \
+	rules/letter/outline.c rules/letter/outline.h \
 	rules/letter/links.c rules/letter/links.h \
 	rules/letter/html.c rules/letter/html.h \
 	rules/letter/crude.c rules/letter/crude.h \

@@ -9,9 +9,11 @@
  */
 #include "rules/core/finding.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "rules/core/domain.h"
+#include "rules/core/shape.h"
 #include "rules/core/utf8.h"
 
 const char *auth_result_name(enum auth_result r)
@@ -83,6 +85,7 @@ static void pack_links(const struct finding *f, struct str *to)
 		pack_text(to, f->link[i].host);
 		pack_u32(to, f->link[i].kind);
 		pack_u8(to, f->link[i].expected);
+		pack_text(to, f->link[i].shape);
 	}
 	pack_u32(to, f->reasons);
 	pack_u32(to, f->questions);
@@ -196,6 +199,21 @@ static void get_letter(struct unpack *u, struct finding *f)
 	f->asks_action = get_flag(u);
 }
 
+/* The path of a shape on the link's own host, or nothing. */
+static void get_shape(struct unpack *u, struct finding_link *link)
+{
+	char text[LIMIT_DOMAIN + 1 + FINDING_SHAPE + 1];
+	struct slice host, path;
+	unpack_text(u, link->shape, sizeof link->shape);
+	if (u->failed || !link->shape[0])
+		return;
+	int n = snprintf(text, sizeof text, "%s %s", link->host, link->shape);
+	must(u, link->host[0] && !link->expected && strcmp(link->shape, "/**") != 0 &&
+		    !strpbrk(link->shape, "[]") &&
+		    !shape_check((struct slice){text, (size_t)n}, &host, &path));
+	must(u, u->failed || path.n == strlen(link->shape)); /* no space around it */
+}
+
 static void get_links(struct unpack *u, struct finding *f)
 {
 	f->links = (enum proof)unpack_max(u, PROOF_COUNT - 1);
@@ -207,6 +225,7 @@ static void get_links(struct unpack *u, struct finding *f)
 		get_domain(u, true, f->link[i].host);
 		f->link[i].kind = (enum link_kind)unpack_max(u, LINK_KIND_COUNT - 1);
 		f->link[i].expected = get_flag(u);
+		get_shape(u, &f->link[i]);
 	}
 	f->reasons = unpack_max(u, (1u << REASON_COUNT) - 1);
 	f->questions = unpack_max(u, LIMIT_QUESTIONS);

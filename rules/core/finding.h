@@ -18,7 +18,8 @@ enum {
 	FINDING_LINKS = 32,    /* kept in the finding, unexpected ones first; link_count has all */
 	FINDING_SUBJECT = 200, /* octets */
 	FINDING_PLATFORM = 64,
-	FINDING_FORMAT = 1, /* first octet of a packed finding */
+	FINDING_SHAPE = 200, /* octets of a link's path shape; a real one has under 80 */
+	FINDING_FORMAT = 2,  /* first octet of a packed finding */
 };
 /* Times are 0 (none) or Unix seconds of the years 1970 to 9999. */
 #define FINDING_TIME_MOST INT64_C(253402300799)
@@ -80,6 +81,10 @@ struct finding_link {
 	char host[LIMIT_DOMAIN + 1]; /* "" when it could not be read */
 	enum link_kind kind;
 	bool expected; /* leads where it should: the entry's, its platform's or a harmless place */
+	/* The path of its shape (shape.h) on that host, without secrets; never the one for any
+	 * path. "" where it is expected, or where there is none that could be accepted: odd or
+	 * misleading links, tracking hosts, and what outline.h refuses. */
+	char shape[FINDING_SHAPE + 1];
 };
 
 struct finding {
@@ -116,7 +121,8 @@ struct finding {
 void finding_pack(const struct finding *f, struct str *to);
 /* False, and nothing written, for anything out of range, contradictory (a deadline without a
  * source, more kept than counted), cut short or left over. Names must be in their one spelling or
- * empty, the subject valid UTF-8 that may be shown, the platform made of a-z, 0-9 and ._- alone. */
+ * empty, the subject valid UTF-8 that may be shown, the platform made of a-z, 0-9 and ._- alone, a
+ * link's shape one by shape_check on its own host, without [...]. */
 bool finding_unpack(struct slice packed, struct finding *ret_finding);
 
 #endif

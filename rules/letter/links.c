@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/letter/outline.h"
 #include "rules/letter/url.h"
 
 void links_free(struct links *l)
@@ -339,8 +340,18 @@ static const struct platform *platform_of(const struct list *platforms, const st
 	return NULL;
 }
 
+/* The shape of an unexpected link, where a person could accept it. */
+static void outline(const struct list *platforms, const struct link *k, struct finding_link *to)
+{
+	if (to->expected || k->odd || k->misleads || !k->host[0] ||
+	    list_is_tracking(platforms, k->host) ||
+	    !outline_link(k->host, (struct slice){k->path, k->path_n}, to->shape))
+		to->shape[0] = '\0';
+}
+
 /* Unexpected links first, so that the record shows what failed. */
-static void keep_links(const struct links *l, const bool *expected, struct finding *f)
+static void keep_links(const struct links *l, const struct list *platforms, const bool *expected,
+		       struct finding *f)
 {
 	f->link_kept = f->link_expected = 0;
 	for (int want = 0; want < 2; want++)
@@ -355,6 +366,7 @@ static void keep_links(const struct links *l, const bool *expected, struct findi
 			memcpy(to->host, l->list[i].host, sizeof to->host);
 			to->kind = l->list[i].kind;
 			to->expected = expected[i];
+			outline(platforms, &l->list[i], to);
 		}
 	f->link_count = (uint32_t)l->count;
 }
@@ -373,7 +385,7 @@ void links_judge(const struct links *l, const struct list *platforms,
 	if (!entry) {
 		finding->links = PROOF_UNKNOWN;
 		finding->reasons |= j.reasons;
-		keep_links(l, expected, finding);
+		keep_links(l, platforms, expected, finding);
 		return;
 	}
 	j.from_org = from_domain[0] ? domain_org(suffixes, from_domain) : NULL;
@@ -388,5 +400,5 @@ void links_judge(const struct links *l, const struct list *platforms,
 	}
 	finding->links = j.unexpected || l->limit || l->failed ? PROOF_NO : PROOF_YES;
 	finding->reasons |= j.reasons;
-	keep_links(l, expected, finding);
+	keep_links(l, platforms, expected, finding);
 }

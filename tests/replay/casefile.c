@@ -19,7 +19,8 @@ static const char *const field_names[] = {
     "Deadline",     "Deadline-Source",
     "Reasons",      "Conditions",
     "Proof",        "Platform",
-    "Links",        "Edits",
+    "Links",        "Shapes",
+    "Edits",
 };
 
 static void complain(struct diags *diags, const struct casefile *c, unsigned line, const char *what)

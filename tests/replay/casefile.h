@@ -20,8 +20,8 @@
  *   Body-Cut: N                only the first N octets of the body are given
  * Compared, each if it is there, "none" for nothing:
  *   Verdict (required), Lane, Class, Registrar, Domains, Domain-Count, Deadline, Deadline-Source,
- *   Reasons, Conditions, Proof, Platform, Links, Edits: as `replay --show NAME` prints them. Of
- *   Conditions those that are named, and with "others=VALUE" the rest.
+ *   Reasons, Conditions, Proof, Platform, Links, Shapes, Edits: as `replay --show NAME` prints
+ * them. Of Conditions those that are named, and with "others=VALUE" the rest.
  */
 #ifndef TESTS_REPLAY_CASEFILE_H
 #define TESTS_REPLAY_CASEFILE_H

@@ -92,6 +92,16 @@ static void put_links(const struct outcome *o, struct str *to)
 	}
 }
 
+/* Of the links that have one. */
+static void put_shapes(const struct outcome *o, struct str *to)
+{
+	for (uint32_t i = 0; i < o->finding.link_kept; i++) {
+		const struct finding_link *l = &o->finding.link[i];
+		if (l->shape[0])
+			str_printf(to, "%s%s %s", to->n ? "\n" : "", l->host, l->shape);
+	}
+}
+
 /* A folded value on one line. */
 static void put_unfolded(struct str *to, const char *value)
 {
@@ -134,7 +144,8 @@ static const struct view {
     {"Deadline", FORM_TEXT, put_deadline}, {"Deadline-Source", FORM_TEXT, put_source},
     {"Reasons", FORM_ITEMS, put_reasons},  {"Conditions", FORM_CONDITIONS, put_conditions},
     {"Proof", FORM_TEXT, put_proof},       {"Platform", FORM_TEXT, put_platform},
-    {"Links", FORM_LINES, put_links},      {"Edits", FORM_LINES, put_edits},
+    {"Links", FORM_LINES, put_links},      {"Shapes", FORM_LINES, put_shapes},
+    {"Edits", FORM_LINES, put_edits},
 };
 
 static void got_of(const struct view *v, const struct outcome *o, struct str *to)

@@ -39,8 +39,10 @@ static struct finding *sample(void)
 	    .deadline_source = DEADLINE_POLICY,
 	    .asks_action = true,
 	    .links = PROOF_UNKNOWN,
-	    .link = {{"a_b.example.com", LINK_TEXT, true}, {"", LINK_A, false}},
-	    .link_kept = 2,
+	    .link = {{"a_b.example.com", LINK_TEXT, true, ""},
+		     {"", LINK_A, false, ""},
+		     {"www.example.com", LINK_A, false, "/verify/*?t=*&x="}},
+	    .link_kept = 3,
 	    .link_count = LIMIT_LINKS,
 	    .link_expected = 1,
 	    .reasons = (1u << REASON_COUNT) - 1,
@@ -103,6 +105,9 @@ static void test_full(void **state)
 	f->link_expected = LIMIT_LINKS;
 	for (size_t i = 0; i < FINDING_LINKS; i++)
 		strcpy(f->link[i].host, longest);
+	f->link[0].expected = false;
+	f->link[0].shape[0] = '/';
+	memset(f->link[0].shape + 1, 'p', FINDING_SHAPE - 1);
 	struct str packed = {0};
 	finding_pack(f, &packed);
 	assert_true(packed.n < LIMIT_RECORD_BYTES);
@@ -179,6 +184,15 @@ static void test_texts(void **state)
 		BAD_TEXT(domain[1], bad_names[i]);
 		BAD_TEXT(link[0].host, bad_names[i]);
 	}
+	BAD_TEXT(link[0].shape, "/");       /* of an expected link */
+	BAD_TEXT(link[1].shape, "/verify"); /* without a host */
+	static const char *const bad_shapes[] = {
+	    "/**",    "verify", "/a b", "/a\tb",    "/a[?t=*]", "/*/*/*/*/*/*/*/*/*",
+	    "/a//b",  "/**x",   "/a%",  "/\x1b[0m", "/a\n",     "/\xc3\xbc",
+	    "/*.php", " /a",    "/a ",
+	};
+	for (size_t i = 0; i < COUNT_OF(bad_shapes); i++)
+		BAD_TEXT(link[2].shape, bad_shapes[i]);
 	BAD_TEXT(dkim[0].d, "_x.example");
 	BAD_TEXT(spf_domain, "_x.example");
 	BAD_TEXT(domain[0], "_x.example");
@@ -256,6 +270,9 @@ static bool is_good(const struct finding *f)
 		    utf8_is_printable(slice_of(f->subject)) && f->date >= 0 && f->deadline >= 0;
 	for (uint32_t i = 0; good && i < f->domain_kept; i++)
 		good = domain_is_plain(slice_of(f->domain[i]));
+	for (uint32_t i = 0; good && i < f->link_kept; i++)
+		good = !f->link[i].shape[0] ||
+		       (f->link[i].shape[0] == '/' && !strpbrk(f->link[i].shape, "[] \t\n\x1b"));
 	for (uint32_t i = 0; good && i < f->dkim_count; i++)
 		good = (!f->dkim[i].d[0] || domain_is_plain(slice_of(f->dkim[i].d))) &&
 		       f->dkim[i].result < AUTH_COUNT && f->dkim[i].flaws <= FLAW_ALL;

@@ -110,6 +110,7 @@ if HAVE_CMOCKA
 LETTER_TESTS = \
 	tests/rules/letter_url \
 	tests/rules/letter_links \
+	tests/rules/letter_outline \
 	tests/rules/letter_html \
 	tests/rules/letter_mime \
 	tests/rules/letter_deadline \
@@ -122,6 +123,8 @@ tests_rules_letter_url_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_letter_url_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 tests_rules_letter_links_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_letter_links_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
+tests_rules_letter_outline_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_outline_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 tests_rules_letter_html_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_letter_html_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 tests_rules_letter_mime_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SECCOMP_CFLAGS)
