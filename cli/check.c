@@ -21,7 +21,6 @@
 #include "judge/rulefiles.h"
 
 enum {
-	FILE_MOST = 64 * 1024 * 1024, /* octets; mail systems take less */
 	READ_WAIT_MS = 2000,
 };
 
@@ -81,29 +80,11 @@ static int read_options(struct cli *cli, int argc, char **argv, struct arguments
 	return CLI_DONE;
 }
 
-static int read_standard_input(struct str *to)
-{
-	char chunk[65536];
-	size_t n;
-
-	while ((n = fread(chunk, 1, sizeof(chunk), stdin)) > 0) {
-		if (to->n + n > FILE_MOST)
-			return EFBIG;
-		str_add(to, chunk, n);
-	}
-	return ferror(stdin) ? EIO : to->failed ? ENOMEM : 0;
-}
-
 static bool open_ground(const struct cli *cli, struct ground *g)
 {
 	struct diags diags = {0};
-	int64_t generation;
-	bool refused = false;
 
-	*g = (struct ground){.suffixes = suffixes_open()};
-	g->list = senders_current(cli->config->database, &generation, &refused, &diags);
-	if (g->list == NULL && !refused)
-		g->list = rulefiles_list(cli->config->lists, true, &diags);
+	*g = (struct ground){.suffixes = suffixes_open(), .list = cli_list(cli)};
 	g->classes = rulefiles_classes(cli->config->lists, true, &diags);
 	diag_print(&diags, stderr);
 	diag_free(&diags);
@@ -279,14 +260,9 @@ int check_run(struct cli *cli, int argc, char **argv)
 	struct str text = {0};
 	struct ground ground;
 	int status = c != NULL ? read_options(cli, argc, argv, &arguments) : CLI_TROUBLE;
-	int error = 0;
 
 	if (status == CLI_DONE)
-		error = strcmp(arguments.file, "-") == 0
-			    ? read_standard_input(&text)
-			    : str_read_file(arguments.file, FILE_MOST, &text);
-	if (error != 0)
-		status = cli_trouble("check", "%s: %s", arguments.file, strerror(error));
+		status = cli_read_mail("check", arguments.file, &text);
 	if (status == CLI_DONE) {
 		c->now = cli->now;
 		message_init(&c->message);

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/senders.h"
+#include "judge/rulefiles.h"
 #include "rules/core/utf8.h"
 
 enum {
@@ -61,6 +63,41 @@ struct store *cli_store(const struct cli *cli, const char *command, enum store_a
 	if (status == STORE_MISSING)
 		fprintf(stderr, "The daemon keepname-milter makes it when it first starts.\n");
 	return NULL;
+}
+
+struct list *cli_list(const struct cli *cli)
+{
+	struct diags diags = {0};
+	int64_t generation;
+	bool refused = false;
+	struct list *list = senders_current(cli->config->database, &generation, &refused, &diags);
+
+	if (list == NULL && !refused)
+		list = rulefiles_list(cli->config->lists, true, &diags);
+	diag_print(&diags, stderr);
+	diag_free(&diags);
+	return list;
+}
+
+static int read_standard_input(struct str *to)
+{
+	char chunk[65536];
+	size_t n;
+
+	while ((n = fread(chunk, 1, sizeof(chunk), stdin)) > 0) {
+		if (to->n + n > CLI_MAIL_MOST)
+			return EFBIG;
+		str_add(to, chunk, n);
+	}
+	return ferror(stdin) ? EIO : to->failed ? ENOMEM : 0;
+}
+
+int cli_read_mail(const char *command, const char *file, struct str *ret_text)
+{
+	const int error = strcmp(file, "-") == 0 ? read_standard_input(ret_text)
+						 : str_read_file(file, CLI_MAIL_MOST, ret_text);
+
+	return error == 0 ? CLI_DONE : cli_trouble(command, "%s: %s", file, strerror(error));
 }
 
 const char *cli_actor(char to[static 64])

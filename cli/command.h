@@ -10,12 +10,17 @@
 
 #include "base/config.h"
 #include "db/store.h"
+#include "rules/core/list.h"
 
 /* Exit status. */
 enum {
 	CLI_DONE = 0,
 	CLI_NO = 1,      /* the answer is no: not genuine, no such pending, errors found */
 	CLI_TROUBLE = 2, /* or wrong usage */
+};
+
+enum {
+	CLI_MAIL_MOST = 64 * 1024 * 1024, /* octets; mail systems take less */
 };
 
 struct cli {
@@ -45,6 +50,12 @@ int cli_usage(const char *command);
 
 /* The database, which is never made here; on failure says why and returns NULL. */
 struct store *cli_store(const struct cli *cli, const char *command, enum store_access access);
+/* The list in use: the database's or, where there is none, the files'. Says what is wrong with it
+ * on standard error; NULL when there is none to use. */
+struct list *cli_list(const struct cli *cli);
+/* A whole message from a file, or from standard input where file is "-". Of more than CLI_MAIL_MOST
+ * octets none is read. CLI_DONE, or CLI_TROUBLE after a message. */
+int cli_read_mail(const char *command, const char *file, struct str *ret_text);
 /* Who does this, for events: SUDO_USER or the user's name. Into to[]; returns to. */
 const char *cli_actor(char to[static 64]);
 
@@ -62,6 +73,7 @@ json_t *cli_json_time(int64_t when);
 int64_t cli_days_left(int64_t deadline, int64_t now);
 
 int check_run(struct cli *cli, int argc, char **argv);
+int redact_run(struct cli *cli, int argc, char **argv);
 int senders_run(struct cli *cli, int argc, char **argv);
 int pending_run(struct cli *cli, int argc, char **argv);
 int show_run(struct cli *cli, int argc, char **argv);

@@ -22,6 +22,9 @@ const struct command command_table[] = {
      "  --mail-from ADDRESS   its envelope sender, for SPF\n"
      "  --now TIME            judge as of this time (RFC 3339 or seconds)\n",
      check_run, NULL},
+    {"redact", "[--hide TEXT]… FILE|-", "make a mail fit to be given away as a test",
+     "  --hide TEXT           replace this name, word or domain too\n",
+     redact_run, NULL},
     {"senders", "list|show NAME|add …|remove NAME|disable NAME|enable NAME|test [FILE…]",
      "the curated list of senders",
      "  list                  one line each\n"

@@ -5,6 +5,8 @@ progs_keepname_SOURCES = \
 	cli/keepname_main.c \
 	cli/command.c cli/command.h \
 	cli/check.c cli/check.h cli/check_text.c cli/check_json.c \
+	cli/redact.c cli/redact.h cli/redact_text.c cli/redact_mail.c \
+	cli/redact_codec.c cli/redact_codec.h \
 	cli/senders.c cli/senders.h cli/senders_add.c cli/senders_test.c \
 	cli/pending.c cli/pending.h cli/pending_text.c cli/pending_json.c \
 	cli/show.c cli/done.c \

@@ -15,7 +15,7 @@ set -euo pipefail
 for program in unbound unbound-control; do
 	command -v "$program" >/dev/null || tap_skip_all "$program is not installed (scripts/install-deps --tests)"
 done
-site_begin 107
+site_begin 114
 site_dns
 
 registrar_mail >"$LAB/genuine"
@@ -29,11 +29,17 @@ for condition in sender listed proved class links fresh; do
 	tap_like "condition $condition" "$out" "
   $condition +yes +[^ ]"
 done
+tap_like 'who signed' "$out" 'DKIM emailverification\.info, selector demo: pass, aligned'
+tap_like 'its link' "$out" 'as it should: www\.emailverification\.info \(text\)'
 tap_like 'what it is about' "$out" 'about +example\.com'
 tap_like 'its deadline' "$out" "due +$(date -u -d '+14 days' +%F)T.* \\(stated\\)"
 tap_like 'what would be done to it' "$out" 'edit +insert X-Keepname: genuine; class=verification;'
 tap_unlike 'no colours where no terminal is' "$out" $'\033'
 tap_is 'nothing on standard error' "$err" ''
+terminal() { script -qec "$(printf '%q ' "$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" "$@")" /dev/null </dev/null 2>&1 || true; }
+tap_like 'colours where one is' "$(terminal check "$LAB/genuine")" $'\033\\[32mgenuine\033\\[0m'
+tap_like 'no in red' "$(terminal check "$LAB/unsigned")" $'proved +\033\\[31mno'
+tap_unlike 'unless they are not wanted' "$(NO_COLOR=1 terminal check "$LAB/genuine")" $'\033'
 tap_fails 'no database is made' test -e "$site_database"
 
 # -- as JSON
@@ -131,6 +137,9 @@ json_is 'is known, no more' '[.verdict, .reasons, .conditions.links]' '["known",
 json_is 'the link is shown' '.links[0] | [.url_host, .expected]' '["emailverification.info.evil.example",false]'
 exits 'as text' 1 check "$LAB/elsewhere"
 tap_like 'too' "$out" 'links +no +.*elsewhere: emailverification\.info\.evil\.example'
+lab_fill "$srcdir/tests/lab/verification.eml" TOKEN=1 | lab_sign registrar demo "$REGISTRAR" -h from:date >"$LAB/flawed"
+exits 'signed without its subject' 1 check "$LAB/flawed"
+tap_like 'which is said' "$out" 'pass, aligned; Subject is not signed'
 { printf 'X-Keepname: genuine\n'; cat "$LAB/plain"; } >"$LAB/marked"
 exits 'ordinary mail with a forged header' 1 check --json "$LAB/marked"
 json_is 'loses it' '.edits' '[{"action":"delete","name":"X-Keepname","value":null}]'

@@ -8,6 +8,7 @@ tests_cli_records_LDADD = judge/libclient.a $(DB_LIBS)
 ON_THE_COMMAND = \
 	tests/cli/usage.sh \
 	tests/cli/check.sh \
+	tests/cli/redact.sh \
 	tests/cli/senders.sh \
 	tests/cli/pending.sh \
 	tests/cli/digest.sh

@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-commands=(check senders pending show 'done' reopen digest stats config)
+commands=(check redact senders pending show 'done' reopen digest stats config)
 site_begin $((2 * ${#commands[@]} + 46))
 keepname=$builddir/progs/keepname
 bare() { # without any -c
