@@ -51,13 +51,15 @@ static json_t *sender_json(const struct sender *s)
 
 static void print_sender(const struct sender *s)
 {
-	struct str classes = {0};
+	struct str classes = {0}, from = {0};
 
 	class_names(s->classes, &classes);
-	printf("%-8s %-7s %-32s %s%s  %s\n", s->enabled ? "enabled" : "disabled",
-	       s->local ? "own" : "shipped", s->name, s->from != NULL ? "" : "*@",
-	       s->from != NULL ? s->from : s->domain, str_text(&classes));
+	str_printf(&from, "%s%s", s->from != NULL ? "" : "*@",
+		   s->from != NULL ? s->from : s->domain);
+	printf("%-8s %-7s %-27s %-36s %s\n", s->enabled ? "enabled" : "disabled",
+	       s->local ? "own" : "shipped", s->name, str_text(&from), str_text(&classes));
 	str_free(&classes);
+	str_free(&from);
 }
 
 static int run_list(struct cli *cli, int argc, char **argv)

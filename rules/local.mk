@@ -13,7 +13,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/list.c rules/core/list.h rules/core/list_private.h \
 	rules/core/list_find.c rules/core/list_read.c rules/core/list_sender.c \
 	rules/core/list_value.c rules/core/list_value.h rules/core/list_print.c \
-	rules/core/lint.c rules/core/lint.h \
+	rules/core/lint.c rules/core/lint.h rules/core/lint_private.h rules/core/lint_registered.c \
 	rules/core/rfc2047.c rules/core/rfc2047.h \
 	rules/core/literal.c rules/core/literal.h \
 	rules/core/sieve.c rules/core/sieve.h \
@@ -59,13 +59,16 @@ dist_lists_DATA += \
 	rules/lists/internetx.list rules/lists/inwx.list rules/lists/joker.list \
 	rules/lists/key-systems.list rules/lists/namecheap.list rules/lists/netregistry.list \
 	rules/lists/openprovider.list rules/lists/ovh.list rules/lists/pdr.list \
-	rules/lists/realtime-register.list rules/lists/scaleway.list rules/lists/squarespace.list \
-	rules/lists/synergy.list rules/lists/tucows.list rules/lists/verify-whois.list \
-	rules/lists/webnic.list rules/lists/wedos.list rules/lists/wix.list rules/lists/harmless.list \
-	rules/lists/tracking.list
+	rules/lists/realtime-register.list rules/lists/registrars.list rules/lists/scaleway.list \
+	rules/lists/squarespace.list rules/lists/synergy.list rules/lists/tucows.list \
+	rules/lists/verify-whois.list rules/lists/webnic.list rules/lists/wedos.list \
+	rules/lists/wix.list rules/lists/harmless.list rules/lists/tracking.list
 
 # The kinds of mail, and their words in each language, one a line.
 dist_lists_DATA += \
 	rules/lists/classes.class \
 	rules/lists/de.class \
 	rules/lists/en.class
+
+# What is evidenced and in none of them, with the reason; for people and for tests/rules/evidence.c.
+EXTRA_DIST += rules/lists/left-out.tsv

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "rules/core/lint_private.h"
 #include "rules/core/list_private.h"
 
 /* Where findings go, and what about. */
@@ -64,8 +65,7 @@ static int64_t number(const char *p, size_t n)
 	return value;
 }
 
-/* The first and the last day of a Last-Seen that the parser has passed. */
-static void seen_days(const char *seen, int64_t *ret_first, int64_t *ret_last)
+void lint_seen_days(const char *seen, int64_t *ret_first, int64_t *ret_last)
 {
 	size_t n = strlen(seen);
 	int64_t year = number(seen, 4), month = n >= 7 ? number(seen + 5, 2) : 1;
@@ -89,7 +89,7 @@ static void lint_seen(const struct place *at, const struct sender *s, int64_t to
 	}
 	if (strcmp(s->last_seen, "undated") == 0)
 		return;
-	seen_days(s->last_seen, &first, &last);
+	lint_seen_days(s->last_seen, &first, &last);
 	if (today - last > LINT_SEEN_DAYS)
 		find(at, DIAG_WARNING, "not seen for two years: Last-Seen is", s->last_seen);
 	else if (first > today + 1)
@@ -148,6 +148,69 @@ static void lint_sender(const struct place *at, const struct sender *s, int64_t 
 	lint_evidence_of_links(at, s);
 }
 
+/* -- platforms ------------------------------------------------------------------------------ */
+
+static bool any_path(const struct shape *s)
+{
+	return strcmp(s->path, "/**") == 0;
+}
+
+/* Whether a takes the shortest host that fits b; what is wide has none. */
+static bool takes_host_of(const struct shape *a, const struct shape *b)
+{
+	char host[LIMIT_DOMAIN + 1];
+	shape_shortest_host(b, host);
+	return !shape_is_wide(slice_of(b->host)) && shape_match_host(a, host);
+}
+
+/* Whether both say the same of some host: the same path, or one of them any. */
+static bool claims_same(const struct shape *a, const struct shape *b)
+{
+	if (strcmp(a->host, b->host) != 0 && !takes_host_of(a, b) && !takes_host_of(b, a))
+		return false;
+	return any_path(a) || any_path(b) || strcmp(a->path, b->path) == 0;
+}
+
+/* The shape in a that some shape in b claims too, or NULL. */
+static const struct shape *shared_shape(const struct shape *a, size_t a_count,
+					const struct shape *b, size_t b_count)
+{
+	for (size_t i = 0; i < a_count; i++)
+		for (size_t k = 0; k < b_count; k++)
+			if (claims_same(&a[i], &b[k]))
+				return &a[i];
+	return NULL;
+}
+
+/* A link shows one platform: the first in the list's order where two claim it. */
+static void lint_claims(const struct place *at, const struct platform *p)
+{
+	for (const struct platform *q = at->list->platform; q < p; q++) {
+		const struct shape *s =
+		    shared_shape(p->link, p->link_count, q->link, q->link_count);
+		if (!s)
+			s = shared_shape(p->link, p->link_count, q->recognise, q->recognise_count);
+		if (!s)
+			s = shared_shape(p->recognise, p->recognise_count, q->link, q->link_count);
+		if (!s)
+			s = shared_shape(p->recognise, p->recognise_count, q->recognise,
+					 q->recognise_count);
+		if (s)
+			diag_add(at->diags, DIAG_WARNING, at->file, at->line, 1,
+				 "platform \"%s\": platform \"%s\" claims \"%s %s\" too", p->name,
+				 q->name, s->host, s->path);
+	}
+}
+
+static void lint_platform(const struct place *at, const struct platform *p)
+{
+	lint_links(at, p->link, p->link_count);
+	lint_links(at, p->recognise, p->recognise_count);
+	for (size_t i = 0; i < p->hold_ns_count; i++)
+		lint_host(at, p->hold_ns[i], "Hold-NS is a public suffix:", NULL);
+	lint_claims(at, p);
+}
+
 /* -- the whole ------------------------------------------------------------------------------ */
 
 void lint_list(const struct list *l, const struct suffixes *suffixes, int64_t now,
@@ -161,10 +224,7 @@ void lint_list(const struct list *l, const struct suffixes *suffixes, int64_t no
 		at.name = p->name;
 		at.file = p->file;
 		at.line = p->line;
-		lint_links(&at, p->link, p->link_count);
-		lint_links(&at, p->recognise, p->recognise_count);
-		for (size_t k = 0; k < p->hold_ns_count; k++)
-			lint_host(&at, p->hold_ns[k], "Hold-NS is a public suffix:", NULL);
+		lint_platform(&at, p);
 	}
 	for (size_t i = 0; i < l->hosts_count; i++) {
 		const struct host_set *h = &l->hosts[i];

@@ -64,6 +64,8 @@ LIST_TESTS = \
 	tests/rules/list \
 	tests/rules/list_memory \
 	tests/rules/list_files \
+	tests/rules/lint \
+	tests/rules/evidence \
 	tests/rules/shipped_lists \
 	tests/rules/wording \
 	tests/rules/classes_sieve
@@ -81,6 +83,10 @@ tests_rules_list_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,
 tests_rules_list_memory_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_list_files_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_list_files_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_lint_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_lint_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_evidence_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_evidence_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_shipped_lists_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_shipped_lists_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 WORDINGS_SOURCES = tests/rules/wordings.c tests/rules/wordings.h
@@ -92,6 +98,7 @@ tests_rules_classes_sieve_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_classes_sieve_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
 EXTRA_DIST += \
+	tests/rules/lists/evidence.tsv \
 	tests/rules/lists/duplicates.in tests/rules/lists/duplicates.ref \
 	tests/rules/lists/fields.in tests/rules/lists/fields.ref \
 	tests/rules/lists/good.in tests/rules/lists/good.ref \
