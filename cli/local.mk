@@ -4,6 +4,7 @@ bin_PROGRAMS += progs/keepname
 progs_keepname_SOURCES = \
 	cli/keepname_main.c \
 	cli/command.c cli/command.h \
+	cli/ground.c cli/ground.h \
 	cli/check.c cli/check.h cli/check_text.c cli/check_json.c \
 	cli/redact.c cli/redact.h cli/redact_text.c cli/redact_mail.c \
 	cli/redact_codec.c cli/redact_codec.h \
