@@ -10,7 +10,8 @@
  *   - An item that may be missing (`?`, `*`, `{0,`) says nothing, and of a run it takes the last
  *     character. One that comes once or more ends the run behind it, since what follows may be
  *     another of its kind.
- *   - What matches no fixed character ends a run: classes, escapes, dots, anchors, all above ASCII.
+ *   - What matches no fixed octets ends a run: classes, escapes, dots, anchors, and all above ASCII
+ *     that may have another case.
  *     Lookarounds are read over and say nothing: what they see may lie outside the match.
  *
  * A wrong text would make keepname blind to a mail, and nobody would see it; a missing one costs a
@@ -23,6 +24,8 @@
 #include "rules/core/literal.h"
 
 #include <string.h>
+
+#include "rules/core/utf8.h"
 
 enum {
 	DEPTH_MOST = 20, /* groups in groups */
@@ -223,9 +226,20 @@ static void read_group(struct reader *r, struct literals *ret_literals)
 		ret_literals->count = 0;
 }
 
-static bool is_plain(char c)
+/* Of scripts that have no upper and lower case: kana and ideographs with their signs, hangul. */
+static bool is_caseless(uint32_t c)
 {
-	return c >= ' ' && c < 0x7f && !strchr("\\[(^$.{", c);
+	return (c >= 0x3000 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
+}
+
+/* Octets of the plain character that stands next; 0 if none does. */
+static size_t plain_length(const struct reader *r)
+{
+	uint32_t c = 0;
+	size_t n = utf8_next((struct slice){r->p, (size_t)(r->end - r->p)}, &c);
+	if (c < 0x7f)
+		return c >= ' ' && !strchr("\\[(^$.{", (char)c) ? n : 0;
+	return is_caseless(c) ? n : 0;
 }
 
 /* One item that is no plain character. */
@@ -250,17 +264,17 @@ static void read_sequence(struct reader *r, struct literals *ret_literals)
 	ret_literals->count = 0;
 	while (!r->failed && r->p < r->end && *r->p != '|' && *r->p != ')') {
 		const char *item = r->p;
-		bool plain = is_plain(*item);
-		if (plain)
-			r->p++;
+		size_t plain = plain_length(r);
+		if (plain > 0)
+			r->p += plain;
 		else
 			read_item(r, &group);
 		const char *behind = r->p;
 		enum times times = read_times(r);
-		if (plain && times == ONCE)
+		if (plain > 0 && times == ONCE)
 			continue;
-		consider_run(ret_literals, run, plain && times == ONCE_OR_MORE ? behind : item);
-		if (!plain && times != MAYBE_NEVER)
+		consider_run(ret_literals, run, plain > 0 && times == ONCE_OR_MORE ? behind : item);
+		if (plain == 0 && times != MAYBE_NEVER)
 			consider(ret_literals, &group);
 		run = r->p;
 	}

@@ -6,8 +6,8 @@
  * of `\b(?:verif|validat)\w*\b.{0,60}\bdomain` it is "domain" (or either of "verif" and "validat").
  * The set of patterns asks for them first, see sieve.h.
  *
- * The texts are ASCII and lie in the pattern. "Contains" is caseless as PCRE2 is: next to A to Z
- * two characters above ASCII fold to a letter, U+017F to s and U+212A to k. Whoever looks for a
+ * The texts lie in the pattern and are ASCII, or of scripts that know no case (kana, ideographs,
+ * hangul). "Contains" is caseless as PCRE2 is: next to A to Z two characters above ASCII fold to a letter, U+017F to s and U+212A to k. Whoever looks for a
  * text has to expect them.
  */
 #ifndef RULES_CORE_LITERAL_H

@@ -11,9 +11,10 @@
  * and a pattern that matches the empty text. A "(" before "?" or "*" that is meant as itself is
  * written "\(" or stands last in its class.
  *
- * What makes a pattern cheap: four or more plain ASCII characters in a row, outside [...] and not
- * optional, of which no match can do without (or such a text in each of the alternatives of one
- * group). A pattern without is run over every text (pattern_unsieved).
+ * What makes a pattern cheap: four or more plain ASCII characters in a row, or two ideographs, kana
+ * or hangul, outside [...] and not optional, of which no match can do without (or such a text in
+ * each of the alternatives of one group). A pattern without is run over every text
+ * (pattern_unsieved).
  *
  * A set never changes once compiled and is shared by threads; what a match writes lies in a scratch
  * that belongs to one user at a time. Once warm, matching allocates nothing.

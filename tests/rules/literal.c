@@ -6,6 +6,7 @@
  */
 #include "rules/core/literal.h"
 #include "rules/core/pattern.h"
+#include "rules/core/utf8.h"
 #include "tests/rules/table.h"
 
 static struct pattern_set *compile(const char *text)
@@ -168,6 +169,18 @@ static void test_table(void **state)
 	    {"abcd\xc3\xa4?efghi", "<efghi>"},
 	    {"abcde\xc3\xa4?fghi", "<abcde>"},
 	    {"l\xc3\xa4uft", ""},
+	    /* no case */
+	    {"ドメイン", "<ドメイン>"},
+	    {"認", ""},
+	    {"認証", "<認証>"},
+	    {"認証?", ""},
+	    {"認証+です", "<認証>"},
+	    {"認[証]です", "<です>"},
+	    {"도메인 이전", "<도메인 이전>"},
+	    {"(?:域名|名域)過期的通知", "<過期的通知>"},
+	    {"【重要】", "<【重要】>"},
+	    {"ｄｏｍａｉｎ", ""},
+	    {"домен", ""},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct slice in = tight(slice_of(rows[i].pattern));
@@ -210,6 +223,44 @@ static void test_limits(void **state)
 	}
 }
 
+/* All characters above ASCII. */
+static void put_all(struct str *to)
+{
+	for (uint32_t c = 0x80; c <= 0x10ffff; c++) {
+		char octets[4];
+		if (c < 0xd800 || c > 0xdfff)
+			str_add(to, octets, utf8_put(c, octets));
+	}
+	assert_false(to->failed);
+}
+
+/* Of the characters that are taken for caseless none has a case, nor is another one's other case.
+ */
+static void test_caseless(void **state)
+{
+	(void)state;
+	static const char *const patterns[] = {
+	    "[\\x{3000}-\\x{9fff}\\x{ac00}-\\x{d7a3}](?<=\\p{Lu}|\\p{Ll}|\\p{Lt})",
+	    "[\\x{3000}-\\x{9fff}\\x{ac00}-\\x{d7a3}]"
+	    "(?<![\\x{3000}-\\x{9fff}]|[\\x{ac00}-\\x{d7a3}])",
+	};
+	struct pattern_scratch *scratch = pattern_scratch_new();
+	struct str all = {0};
+	put_all(&all);
+	for (size_t i = 0; i < COUNT_OF(patterns); i++) {
+		struct pattern_set *set = compile(patterns[i]);
+		size_t at = 0;
+		uint32_t tag;
+		assert_true(set && scratch);
+		assert_int_equal(
+		    pattern_next(set, scratch, (struct slice){all.p, all.n}, &at, &tag, NULL),
+		    PROOF_NO);
+		pattern_free(set);
+	}
+	str_free(&all);
+	pattern_scratch_free(scratch);
+}
+
 /* Two characters above ASCII, and no others, are the same as an ASCII one without regard to case:
  * sieve.c relies on it. */
 static void test_folding(void **state)
@@ -219,18 +270,7 @@ static void test_folding(void **state)
 	struct pattern_scratch *scratch = pattern_scratch_new();
 	struct str all = {0}, got = {0};
 	assert_true(set && scratch);
-	for (uint32_t c = 0x80; c <= 0x10ffff; c++) {
-		if (c >= 0xd800 && c <= 0xdfff)
-			continue;
-		if (c >= 0x10000)
-			str_putc(&all, (char)(0xf0 | c >> 18));
-		if (c >= 0x800)
-			str_putc(&all,
-				 (char)(c >= 0x10000 ? 0x80 | (c >> 12 & 0x3f) : 0xe0 | c >> 12));
-		str_putc(&all, (char)(c >= 0x800 ? 0x80 | (c >> 6 & 0x3f) : 0xc0 | c >> 6));
-		str_putc(&all, (char)(0x80 | (c & 0x3f)));
-	}
-	assert_false(all.failed);
+	put_all(&all);
 	size_t at = 0;
 	uint32_t tag;
 	struct slice m;
@@ -259,9 +299,9 @@ static uint32_t dice(uint32_t sides)
 static void make_pattern(struct str *to, unsigned depth)
 {
 	static const char *const pieces[] = {
-	    "ab",    "abk",   "sab ",   "b", "ks a",   "A",       "[ab]",     "[^a]",
-	    "[]k]",  "\\bab", "\\w",    ".", "\\p{L}", "\\.?",    "\xc3\xa4", "(?i)",
-	    "(?-i)", "(?!b)", "(?<=a)", "^", "$",      " \\x20?", "\\(?",
+	    "ab",    "abk",   "sab ",   "b",      "ks a", "A",        "[ab]", "[^a]", "[]k]",
+	    "\\bab", "\\w",   ".",      "\\p{L}", "\\.?", "\xc3\xa4", "(?i)", "認証", "証",
+	    "(?-i)", "(?!b)", "(?<=a)", "^",      "$",    " \\x20?",  "\\(?",
 	};
 	static const char *const opens[] = {"(", "(?:", "(?>", "(?|", "(?i:", "(?!", "(?<!"};
 	static const char *const times[] = {"?",     "*",  "+",  "{0,1}", "{2}", "{1,3}",
@@ -284,9 +324,9 @@ static void make_pattern(struct str *to, unsigned depth)
 static void make_subject(struct str *to)
 {
 	static const char *const pieces[] = {
-	    "a",        "b",    "k", "s", " ", "ab",       "abk",
-	    "sab ",     "ks a", "A", "K", "S", "\xc5\xbf", "\xe2\x84\xaa",
-	    "\xc3\xa4", ".",    "(", "\n"};
+	    "a",        "b",    "k", "s",  " ",    "ab",       "abk",
+	    "sab ",     "ks a", "A", "K",  "S",    "\xc5\xbf", "\xe2\x84\xaa",
+	    "\xc3\xa4", ".",    "(", "\n", "認証", "証",       "認"};
 	for (uint32_t n = dice(24); n > 0; n--)
 		str_puts(to, pieces[dice(COUNT_OF(pieces))]);
 }
@@ -347,6 +387,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_table),
 	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_caseless),
 	    cmocka_unit_test(test_folding),
 	    cmocka_unit_test(test_agrees_with_pcre2),
 	};
