@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/folder.h"
 #include "base/limits.h"
 #include "cli/senders.h"
 #include "judge/rulefiles.h"
 #include "rules/core/lint.h"
+#include "rules/core/strain.h"
 
 /* Every file into list. */
 static void parse_files(struct list *list, int count, char **path, struct diags *diags)
@@ -76,6 +78,25 @@ static struct list *list_of_files(const struct cli *cli, int count, char **path,
 	return list;
 }
 
+/* The class files: whether they compile, and which patterns run into a match limit. */
+static void test_classes(const char *lists, struct diags *diags)
+{
+	struct classes *classes = rulefiles_classes(lists, false, diags);
+	struct pattern_scratch *scratch = pattern_scratch_new();
+	struct folder files = {0};
+
+	if (classes != NULL && scratch != NULL &&
+	    folder_read(lists, ".class", LIMIT_LIST_BYTES, &files, diags))
+		for (size_t i = 0; i < files.count; i++) {
+			const struct str *text = &files.file[i].text;
+
+			strain_own_words(classes, scratch, (struct slice){text->p, text->n}, diags);
+		}
+	folder_free(&files);
+	pattern_scratch_free(scratch);
+	classes_free(classes);
+}
+
 int senders_test_run(struct cli *cli, int argc, char **argv)
 {
 	struct suffixes *suffixes = suffixes_open();
@@ -87,7 +108,7 @@ int senders_test_run(struct cli *cli, int argc, char **argv)
 		list = list_of_files(cli, argc - 1, argv + 1, &diags);
 	} else {
 		list = senders_in_use(cli);
-		classes_free(rulefiles_classes(cli->config->lists, false, &diags));
+		test_classes(cli->config->lists, &diags);
 	}
 	if (list == NULL || suffixes == NULL) {
 		status = CLI_TROUBLE;

@@ -19,6 +19,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/sieve.c rules/core/sieve.h \
 	rules/core/pattern.c rules/core/pattern.h \
 	rules/core/classes.c rules/core/classes.h \
+	rules/core/strain.c rules/core/strain.h \
 	rules/core/message.c rules/core/message.h \
 	rules/core/finding.c rules/core/finding.h \
 	rules/core/candidate.c rules/core/candidate.h \

@@ -35,6 +35,8 @@ enum {
 struct part {
 	pcre2_code *code;
 	uint32_t tag;
+	char *file; /* the same copy as that of the part before, if it is the same file */
+	unsigned line, column;
 };
 
 struct pattern_set {
@@ -151,6 +153,18 @@ static pcre2_code *read_source(const struct pattern_source *s, pcre2_compile_con
 	return code;
 }
 
+/* False when memory is short. */
+static bool note_place(struct pattern_set *set, const struct pattern_source *s)
+{
+	struct part *part = &set->part[set->count];
+	char *before = set->count > 0 ? part[-1].file : NULL;
+	const char *file = s->file ? s->file : "";
+	part->file = before && strcmp(before, file) == 0 ? before : strdup(file);
+	part->line = s->line;
+	part->column = s->column;
+	return part->file != NULL;
+}
+
 /* All of them, so that each that is faulty is reported. */
 static bool read_sources(struct pattern_set *set, const struct pattern_source *source, size_t count,
 			 struct diags *diags)
@@ -168,6 +182,7 @@ static bool read_sources(struct pattern_set *set, const struct pattern_source *s
 		if (part->code) {
 			literals_of(source[i].text, &texts);
 			good = sieve_add(set->sieve, set->count, &texts) == 0 && good;
+			good = note_place(set, &source[i]) && good;
 			set->count++;
 		} else {
 			good = false;
@@ -201,8 +216,11 @@ void pattern_free(struct pattern_set *set)
 {
 	if (!set)
 		return;
-	for (size_t i = 0; i < set->count; i++)
+	for (size_t i = 0; i < set->count; i++) {
 		pcre2_code_free(set->part[i].code);
+		if (i == 0 || set->part[i].file != set->part[i - 1].file)
+			free(set->part[i].file);
+	}
 	free(set->part);
 	sieve_free(set->sieve);
 	free(set);
@@ -304,6 +322,35 @@ uint32_t pattern_tags(const struct pattern_set *set, struct pattern_scratch *scr
 			*ret_limit = true;
 	}
 	return tags;
+}
+
+static bool is_reported(const struct part *part, const struct diags *diags)
+{
+	for (size_t i = 0; i < diags->count; i++) {
+		const struct diag *d = &diags->list[i];
+		if (d->line == part->line && d->column == part->column && d->file &&
+		    strcmp(d->file, part->file) == 0)
+			return true;
+	}
+	return false;
+}
+
+void pattern_strain(const struct pattern_set *set, struct pattern_scratch *scratch,
+		    struct slice text, struct diags *diags)
+{
+	struct sieve_hits hits;
+	size_t next = 0, i;
+	if (!sieve_ask(set->sieve, text, &hits))
+		return;
+	while (sieve_next(set->sieve, &hits, &next, &i)) {
+		const struct part *part = &set->part[i];
+		char quoted[128];
+		if (match(part, scratch, text, 0) != PROOF_UNKNOWN || is_reported(part, diags))
+			continue;
+		diag_quote(text.p, text.n, quoted);
+		diag_add(diags, DIAG_ERROR, part->file, part->line, part->column,
+			 "the pattern runs into a match limit on %zu octets: %s", text.n, quoted);
+	}
 }
 
 size_t pattern_unsieved(const struct pattern_set *set)

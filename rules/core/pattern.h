@@ -37,7 +37,8 @@ struct pattern_source {
 };
 
 /* Compiles; each faulty pattern is reported by itself in diags, with its column. NULL if any is
- * faulty, or memory is short. An empty set is valid and never matches. Keeps nothing of source. */
+ * faulty, or memory is short. An empty set is valid and never matches. Keeps nothing of source but
+ * copies of the places. */
 struct pattern_set *pattern_compile(const struct pattern_source *source, size_t count,
 				    struct diags *diags);
 void pattern_free(struct pattern_set *set);
@@ -55,6 +56,9 @@ enum proof pattern_next(const struct pattern_set *set, struct pattern_scratch *s
  * cleared) when a limit was hit: a tag that is missing may be there. */
 uint32_t pattern_tags(const struct pattern_set *set, struct pattern_scratch *scratch,
 		      struct slice subject, uint32_t wanted, bool *ret_limit);
+/* Reports each pattern that hits a limit on the text, at its place and once in the same diags. */
+void pattern_strain(const struct pattern_set *set, struct pattern_scratch *scratch,
+		    struct slice text, struct diags *diags);
 /* How many of the patterns are run over every text. */
 size_t pattern_unsieved(const struct pattern_set *set);
 

@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 95
+site_begin 97
 generation() { ask "SELECT value FROM meta WHERE key = 'generation'"; }
 own() { jq -c '[.[] | select(.local) | .name]' < <(lab_keepname senders list --json); }
 
@@ -155,6 +155,12 @@ tap_is 'the history of a sender' "$(ask "SELECT group_concat(kind) FROM event WH
 # -- test
 exits 'test all that is in use' 0 senders test
 tap_like 'says how much that is' "$out" '[0-9]+ senders, [0-9]+ platforms: 0 errors, [0-9]+ warnings$'
+cp -r "$srcdir/rules/lists" "$LAB/lists"
+printf 'Class: renewal\nLanguage: xx\nSubject:\n domain expires\n domain (?:\\w+ ?)+[!?]\nBody: expires\n' >"$LAB/lists/xx.class"
+lab_keepname_conf "lists = \"$LAB/lists\""
+exits 'test a pattern that runs into a match limit' 1 senders test
+tap_like 'names it' "$out" "$LAB/lists/xx\\.class:5:[0-9]+: error: the pattern runs into a match limit.* 1 errors, "
+lab_keepname_conf
 exits 'test a good file' 0 senders test "$LAB/two.list"
 tap_like 'counts it' "$out" '^2 senders, '
 exits 'a shown entry is a list again' 0 senders test "$LAB/platform.list"

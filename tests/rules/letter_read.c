@@ -52,6 +52,10 @@ static const struct {
      "renewal stated 2027-01-10T23:59:59Z example.com links=yes"},
     {"own", LIT(HEAD("Transfer of example.com") PLAIN "No transfer before 2026-11-27.\n"),
      "transfer-out stated 2026-11-27T23:59:59Z example.com links=yes"},
+    /* a pattern that runs into a match limit: unknown, not no */
+    {"own", LIT(HEAD("Whois data") PLAIN "All data are right!\n"), "wdrp none - - links=yes"},
+    {"own", LIT(HEAD("Whois data") PLAIN "All data aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.\n"),
+     " none - - links=no limit"},
     /* what fails condition 5 */
     {"own", LIT(HEAD("Verify example.com") PLAIN "Verify your email address.\n"),
      "verification policy 2026-12-06T10:00:00Z example.com links=no no-link"},

@@ -36,7 +36,8 @@ static const char letter_classes[] =
     "Body: (verify|confirm) your e-?mail address\nDomain-Wording: domain name registration\n\n"
     "Class: suspension\nLanguage: en\nAction: no\nSubject: suspended\nBody: has been suspended\n\n"
     "Class: renewal\nLanguage: en\nAction: no\nDays: 30\nSubject: will expire\nBody: expire\n\n"
-    "Class: transfer-out\nLanguage: en\nAction: no\nSubject: transfer of\nBody: transfer\n";
+    "Class: transfer-out\nLanguage: en\nAction: no\nSubject: transfer of\nBody: transfer\n\n"
+    "Class: wdrp\nLanguage: en\nAction: no\nSubject: whois data\nBody: data (?:\\w+ ?)+[!?]\n";
 
 struct letter_world {
 	struct list *list;

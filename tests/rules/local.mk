@@ -68,6 +68,7 @@ LIST_TESTS = \
 	tests/rules/evidence \
 	tests/rules/shipped_lists \
 	tests/rules/wording \
+	tests/rules/strain \
 	tests/rules/classes_sieve
 check_PROGRAMS += $(LIST_TESTS)
 UNIT_TESTS += $(LIST_TESTS)
@@ -93,6 +94,9 @@ WORDINGS_SOURCES = tests/rules/wordings.c tests/rules/wordings.h
 tests_rules_wording_SOURCES = tests/rules/wording.c $(WORDINGS_SOURCES)
 tests_rules_wording_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_wording_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_strain_SOURCES = tests/rules/strain.c $(WORDINGS_SOURCES)
+tests_rules_strain_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_strain_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_classes_sieve_SOURCES = tests/rules/classes_sieve.c $(WORDINGS_SOURCES)
 tests_rules_classes_sieve_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_classes_sieve_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)

@@ -9,7 +9,6 @@
  */
 #include <stdio.h>
 
-#include "base/limits.h"
 #include "rules/core/literal.h"
 #include "rules/core/sieve.h"
 #include "tests/rules/table.h"
@@ -329,42 +328,6 @@ static void no_pattern_runs_over_every_text(void **state)
 	assert_int_equal(pattern_unsieved(classes->domain_wording), 0);
 }
 
-/* No text that a mail may hold runs into a match limit: a class would go unseen. */
-static void long_texts_hit_no_limit(void **state)
-{
-	(void)state;
-	static const char *const filler[] = {"a",
-					     "suspended ",
-					     "domain ",
-					     "verify your ",
-					     "transfer ",
-					     "a.a-",
-					     "Domain läuft ",
-					     "e-mail address ",
-					     "=",
-					     "confirm the new current owner registrant whois ",
-					     "E-Mail-Adresse Kontaktdaten ",
-					     "expiration registration ",
-					     "\n",
-					     "\xff"};
-	for (size_t i = 0; i < COUNT_OF(filler); i++) {
-		struct str text = {0};
-		bool limit = false;
-		while (text.n < 300000)
-			str_puts(&text, filler[i]);
-		struct slice whole = {text.p, text.n};
-		struct slice line = {text.p, LIMIT_SUBJECT};
-		classes_in(classes->subject, scratch, line, &limit);
-		classes_in(classes->display, scratch, line, &limit);
-		CHECK(!limit, "a subject of \"%s\"", filler[i]);
-		classes_in(classes->body, scratch, whole, &limit);
-		CHECK(!limit, "a body of \"%s\"", filler[i]);
-		classes_in(classes->domain_wording, scratch, whole, &limit);
-		CHECK(!limit, "domain wording in \"%s\"", filler[i]);
-		str_free(&text);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,7 +339,6 @@ int main(void)
 	    cmocka_unit_test(every_pattern_is_needed),
 	    cmocka_unit_test(every_pattern_has_a_near_miss),
 	    cmocka_unit_test(no_pattern_runs_over_every_text),
-	    cmocka_unit_test(long_texts_hit_no_limit),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -59,7 +59,7 @@ static void check_diags(struct diags *diags)
 	diag_free(diags);
 }
 
-static void read_folder(const char *name, const char *ending, struct folder *to)
+void wordings_read_folder(const char *name, const char *ending, struct folder *to)
 {
 	struct str path = {0};
 	struct diags diags = {0};
@@ -203,8 +203,8 @@ static void read_mail_file(struct wordings *w, const struct folder_file *f)
 void wordings_read(struct wordings *ret_wordings)
 {
 	struct wordings w = {0};
-	read_folder("rules/lists", ".class", &w.class_files);
-	read_folder("tests/wording", ".mails", &w.mail_files);
+	wordings_read_folder("rules/lists", ".class", &w.class_files);
+	wordings_read_folder("tests/wording", ".mails", &w.mail_files);
 	for (size_t i = 0; i < w.class_files.count; i++)
 		read_class_file(&w, &w.class_files.file[i]);
 	for (size_t i = 0; i < w.mail_files.count; i++)

@@ -79,6 +79,8 @@ void wordings_read(struct wordings *ret_wordings);
 void wordings_free(struct wordings *w);
 /* PATH of the source tree. */
 void wordings_path(const char *name, struct str *to);
+/* All files of a folder of the source tree. */
+void wordings_read_folder(const char *name, const char *ending, struct folder *ret_folder);
 /* "de" of "rules/lists/de.class". */
 struct slice wordings_language(const char *path);
 bool wordings_same(struct slice a, struct slice b);
