@@ -18,7 +18,8 @@
  *     (literal.c). So a sieve looks for these first, four octets at a time, 0.04 us a subject
  *     (sieve.c), and PCRE2 is called only where one is found, for the patterns that it belongs to.
  *     A test says when an installed pattern has no such text.
- *   - Encoded words are decoded first, by small code of our own, into a buffer that stays.
+ *   - Encoded words are decoded first, by small code of our own, into a buffer that stays; what is
+ *     not plain ASCII then is folded into another (fold.c).
  *   - Nothing is allocated, and no text of the mail is kept: the answer holds copies.
  *
  * The answer to an attack on this page is not a finer reading but a bound: the enum in candidate.h
@@ -30,6 +31,7 @@
 #include <string.h>
 
 #include "rules/core/domain.h"
+#include "rules/core/fold.h"
 #include "rules/core/rfc2047.h"
 
 bool candidate_scratch_init(struct candidate_scratch *s)
@@ -44,6 +46,7 @@ void candidate_scratch_free(struct candidate_scratch *s)
 		return;
 	pattern_scratch_free(s->pattern);
 	str_free(&s->text);
+	str_free(&s->folded);
 	*s = (struct candidate_scratch){0};
 }
 
@@ -192,10 +195,21 @@ static void test_signatures(struct test *t)
 
 /* -- wording -------------------------------------------------------------------------------- */
 
+/* As patterns see it; plain ASCII, which most is, is that already. */
+static struct slice folded(struct test *t, struct slice value)
+{
+	struct slice text = decoded(t, value);
+	if (!fold_needed(text))
+		return text;
+	str_reset(&t->scratch->folded);
+	fold_text(text, &t->scratch->folded);
+	return (struct slice){str_text(&t->scratch->folded), t->scratch->folded.n};
+}
+
 static uint32_t wording(struct test *t, const struct pattern_set *set, struct slice value)
 {
 	bool limit = false;
-	uint32_t classes = classes_in(set, t->scratch->pattern, decoded(t, value), &limit);
+	uint32_t classes = classes_in(set, t->scratch->pattern, folded(t, value), &limit);
 	if ((classes || limit) && t->candidate->lane == CANDIDATE_NO)
 		t->candidate->lane = CANDIDATE_WORDING;
 	return classes;

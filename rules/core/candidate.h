@@ -36,7 +36,7 @@ enum candidate_lane {
 /* Belongs to one connection; what it has grown to stays within a few KB. */
 struct candidate_scratch {
 	struct pattern_scratch *pattern;
-	struct str text;
+	struct str text, folded;
 };
 bool candidate_scratch_init(struct candidate_scratch *s); /* false when memory is short */
 void candidate_scratch_free(struct candidate_scratch *s); /* takes NULL and all zero */

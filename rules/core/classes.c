@@ -12,6 +12,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "rules/core/arena.h"
+#include "rules/core/fold.h"
 #include "rules/core/stanza.h"
 
 enum kind {
@@ -36,6 +38,7 @@ struct sources {
 
 struct classes_builder {
 	struct sources kind[KIND_COUNT];
+	struct arena patterns; /* folded */
 	bool action[CLASS_COUNT], action_said[CLASS_COUNT];
 	uint16_t days[CLASS_COUNT];
 	struct diags *diags; /* of the text being read */
@@ -65,6 +68,7 @@ void classes_builder_free(struct classes_builder *b)
 		return;
 	for (unsigned k = 0; k < KIND_COUNT; k++)
 		free(b->kind[k].list);
+	arena_free(&b->patterns);
 	free(b);
 }
 
@@ -91,6 +95,19 @@ static int add_source(struct sources *s, const struct pattern_source *source)
 	return 0;
 }
 
+/* A copy in the form in which texts are. False when memory is short. */
+static bool fold_source(struct classes_builder *b, struct slice *pattern)
+{
+	struct str folded = {0};
+	fold_pattern(*pattern, &folded);
+	char *copy = arena_copy(&b->patterns, (struct slice){str_text(&folded), folded.n});
+	bool good = copy && !folded.failed;
+	if (good)
+		*pattern = (struct slice){copy, folded.n};
+	str_free(&folded);
+	return good;
+}
+
 static int read_patterns(struct classes_builder *b, enum kind kind, enum class_id class,
 			 const struct field *f)
 {
@@ -98,7 +115,7 @@ static int read_patterns(struct classes_builder *b, enum kind kind, enum class_i
 	struct pattern_source source = {.tag = class, .file = b->file};
 	size_t found = 0;
 	while (field_next_line(f, &walk, &source.text, &source.line, &source.column)) {
-		if (add_source(&b->kind[kind], &source) != 0)
+		if (!fold_source(b, &source.text) || add_source(&b->kind[kind], &source) != 0)
 			return ENOMEM;
 		found++;
 	}

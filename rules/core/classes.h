@@ -18,6 +18,10 @@
  *   Domain-Wording:           what shows that a *domain registration* is meant (for `unlisted`)
  *    domain name registration
  *
+ * Patterns and the texts that they are asked about are folded (fold.h): an accent may be written or
+ * not, on both sides, and nothing is said about width, line ends within a Japanese word, or the two
+ * i of Turkish. Case is PCRE2's.
+ *
  * The first field is Class; any other field than these is an error. Action and Days are said once
  * per class. Patterns: see pattern.h, also for what makes one cheap. A class is recognised when a
  * Subject pattern and a Body pattern of it match, in whatever language; of several, the one that
@@ -52,8 +56,8 @@ struct classes *classes_build(struct classes_builder *b, bool only_subjects, str
 void classes_builder_free(struct classes_builder *b); /* takes NULL */
 void classes_free(struct classes *c);                 /* takes NULL */
 
-/* Bits of the classes that a set names in the text; 0 if none. *ret_limit is set (never cleared)
- * when a match limit was hit. */
+/* Bits of the classes that a set names in the text, which is folded; 0 if none. *ret_limit is set
+ * (never cleared) when a match limit was hit. */
 uint32_t classes_in(const struct pattern_set *set, struct pattern_scratch *scratch,
 		    struct slice text, bool *ret_limit);
 /* The same for the wanted classes alone: cheaper on a long text. */

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "rules/core/fold.h"
 #include "rules/core/utf8.h"
 #include "rules/letter/crude.h"
 #include "rules/letter/dates.h"
@@ -31,9 +32,9 @@ struct letter {
 	const char *from_domain;
 	struct finding *finding;
 	struct mime mime;
-	struct str subject;
+	struct str subject, flat_subject;
 	struct str text; /* of all parts, for people: lines kept, what cannot be seen left out */
-	struct str flat; /* the same, white space as one space, for patterns */
+	struct str flat; /* the same, folded, for patterns */
 	struct links links, passive;
 	bool failed;
 };
@@ -47,6 +48,7 @@ static void free_letter(struct letter *l)
 {
 	mime_free(&l->mime);
 	str_free(&l->subject);
+	str_free(&l->flat_subject);
 	str_free(&l->text);
 	str_free(&l->flat);
 	links_free(&l->links);
@@ -79,6 +81,7 @@ static void read_headers(struct letter *l, const struct message *message)
 	f->date = dates == 1 && date > 0 ? date : 0;
 	if (message_marked(message, MARK_SUBJECT, 0, &at))
 		mime_subject(message_value(message, at), &l->subject);
+	fold_text(of(&l->subject), &l->flat_subject);
 	struct slice cut = of(&l->subject);
 	while (cut.n > FINDING_SUBJECT ||
 	       (cut.n && cut.n < l->subject.n && ((unsigned char)cut.p[cut.n] & 0xc0) == 0x80))
@@ -111,22 +114,6 @@ static void add_seen(struct slice from, struct str *to)
 	str_putc(to, '\n');
 }
 
-static void flatten(struct slice from, struct str *to)
-{
-	bool space = false;
-	for (size_t i = 0; i < from.n; i++) {
-		char c = from.p[i];
-		if ((unsigned char)c <= 0x20) {
-			space = to->n > 0;
-			continue;
-		}
-		if (space)
-			str_putc(to, ' ');
-		space = false;
-		str_putc(to, c);
-	}
-}
-
 /* One HTML part: its own text is searched for links too, and its octets for what was missed. */
 static void read_html(struct letter *l, struct slice html)
 {
@@ -150,13 +137,13 @@ static void read_parts(struct letter *l, const struct message *message, struct s
 	add_seen(of(&l->mime.text), &l->text);
 	for (size_t i = 0; i < l->mime.html_count; i++)
 		read_html(l, of(&l->mime.html[i]));
-	flatten(of(&l->text), &l->flat);
+	fold_text(of(&l->text), &l->flat);
 	if (l->mime.limit)
 		note(l, REASON_LIMIT);
 	if (l->mime.attachment)
 		note(l, REASON_ATTACHMENT);
-	l->failed = l->failed || l->mime.failed || l->subject.failed || l->text.failed ||
-		    l->flat.failed || l->links.failed || l->passive.failed;
+	l->failed = l->failed || l->mime.failed || l->subject.failed || l->flat_subject.failed ||
+		    l->text.failed || l->flat.failed || l->links.failed || l->passive.failed;
 }
 
 /* -- class ------------------------------------------------------------------------------------- */
@@ -176,10 +163,10 @@ static void read_class(struct letter *l)
 	const struct classes *c = l->rules->classes;
 	struct finding *f = l->finding;
 	const uint32_t any = (1u << CLASS_COUNT) - 1;
-	uint32_t subject = classes_of(l, c->subject, of(&l->subject), any);
+	uint32_t subject = classes_of(l, c->subject, of(&l->flat_subject), any);
 	f->class = classes_first(classes_of(l, c->body, of(&l->flat), subject));
 	f->asks_action = c->action[f->class];
-	f->domain_wording = classes_of(l, c->domain_wording, of(&l->subject), any) ||
+	f->domain_wording = classes_of(l, c->domain_wording, of(&l->flat_subject), any) ||
 			    classes_of(l, c->domain_wording, of(&l->flat), any);
 }
 

@@ -31,8 +31,7 @@ struct letter_rules {
  * finding and adds its bits to reasons; leaves the proof part alone. False when memory is short:
  * the message then goes unjudged.
  *
- * Patterns of classes see the subject, and the whole text with every run of white space as one
- * space. */
+ * Patterns of classes see the subject and the whole text folded (fold.h). */
 bool letter_read(const struct letter_rules *rules, const struct message *message, struct slice body,
 		 bool body_cut, const struct sender *entry, const char *from_domain,
 		 struct finding *finding);

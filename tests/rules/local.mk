@@ -11,6 +11,7 @@ RULES_TESTS = \
 	tests/rules/sieve \
 	tests/rules/pattern \
 	tests/rules/classes \
+	tests/rules/fold \
 	tests/rules/rfc2047 \
 	tests/rules/candidate \
 	tests/rules/verdict \
@@ -38,6 +39,8 @@ tests_rules_pattern_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_pattern_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_classes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_classes_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_fold_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_fold_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_rfc2047_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_rfc2047_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_candidate_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "rules/core/fold.h"
 #include "rules/core/stanza.h"
 #include "tests/rules/table.h"
 
@@ -78,6 +79,9 @@ static void add_patterns(struct wordings *w, const struct field *f, struct wordi
 	struct pattern_source *s = &like.source;
 	while (field_next_line(f, &walk, &s->text, &s->line, &s->column)) {
 		struct diags diags = {0};
+		struct str folded = {0};
+		fold_pattern(s->text, &folded);
+		s->text = slice_of(like.folded = str_take(&folded));
 		like.alone = pattern_compile(s, 1, &diags);
 		check_diags(&diags);
 		assert_non_null(like.alone);
@@ -109,22 +113,22 @@ static void read_class_file(struct wordings *w, const struct folder_file *f)
 
 /* -- mails ---------------------------------------------------------------------------------- */
 
-static void add_words(struct slice line, struct str *to)
-{
-	for (size_t i = 0; i < line.n; i++) {
-		bool space = str_is_space(line.p[i]);
-		if (space && (to->n == 0 || to->p[to->n - 1] == ' '))
-			continue;
-		str_putc(to, space ? ' ' : line.p[i]);
-	}
-}
-
 static struct mail_text *add_text(struct mail *m, enum wording_field field, unsigned line)
 {
 	m->text[field] = grow(m->text[field], m->count[field], sizeof *m->text[field]);
 	struct mail_text *t = &m->text[field][m->count[field]++];
 	*t = (struct mail_text){.line = line};
 	return t;
+}
+
+/* As the judge does. */
+static void fold(struct str *text)
+{
+	struct str folded = {0};
+	fold_text((struct slice){str_text(text), text->n}, &folded);
+	assert_false(folded.failed);
+	str_free(text);
+	*text = folded;
 }
 
 static void read_texts(struct mail *m, enum wording_field field, const struct field *f)
@@ -141,9 +145,11 @@ static void read_texts(struct mail *m, enum wording_field field, const struct fi
 		if (!t || field != WORDING_BODY)
 			t = add_text(m, field, at);
 		else
-			str_putc(&t->text, ' ');
-		add_words(line, &t->text);
+			str_putc(&t->text, '\n');
+		str_add(&t->text, line.p, line.n);
 	}
+	for (size_t i = 0; i < m->count[field]; i++)
+		fold(&m->text[field][i].text);
 }
 
 static enum class_id class_in(const struct mail *m, const struct field *f)
@@ -214,8 +220,10 @@ void wordings_read(struct wordings *ret_wordings)
 
 void wordings_free(struct wordings *w)
 {
-	for (size_t i = 0; i < w->pattern_count; i++)
+	for (size_t i = 0; i < w->pattern_count; i++) {
 		pattern_free(w->pattern[i].alone);
+		free(w->pattern[i].folded);
+	}
 	for (size_t i = 0; i < w->mail_count; i++)
 		for (unsigned k = 0; k < WORDING_FIELDS; k++) {
 			for (size_t t = 0; t < w->mail[i].count[k]; t++)

@@ -41,7 +41,7 @@ enum mail_kind {
 };
 
 struct mail_text {
-	struct str text; /* one space between words */
+	struct str text; /* folded */
 	unsigned line;
 };
 
@@ -57,7 +57,8 @@ struct mail {
 };
 
 struct wording {
-	struct pattern_source source; /* tag: the class */
+	struct pattern_source source; /* tag: the class; its text: folded */
+	char *folded;
 	enum wording_field field;
 	struct slice language;
 	struct pattern_set *alone; /* of this one pattern */
