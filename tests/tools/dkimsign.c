@@ -14,6 +14,7 @@
  *   -o NAMES        put once more at the end of h= (oversigning)
  *   -l N|all        l=            -i IDENTITY     i=
  *   -t N|now        t=            -x N            x= (absolute; with a leading + or -: from now)
+ *   --coded         %XX in d=, s= and i= is that octet, NUL too
  *   --tags TEXT     further tags, put in as they are ("q=foo/bar")
  *   --break WHAT    spoil the finished signature: body (one byte appended), bh, sig
  *   --lf, --crlf    line ends of the output (default lf)
@@ -37,7 +38,7 @@ struct options {
 	const char *domain, *selector, *key, *algorithm, *names, *oversigned, *length, *identity;
 	const char *tags, *spoil, *make;
 	const char *made, *expires; /* t=, x= */
-	bool dns, crlf, header_relaxed, body_relaxed;
+	bool dns, crlf, header_relaxed, body_relaxed, coded;
 };
 
 noreturn void sign_trouble(const char *what)
@@ -54,7 +55,7 @@ static noreturn void usage(void)
 	fputs("usage: dkimsign -d DOMAIN -s SELECTOR -k KEY [-a ALGORITHM] [-c H/B] [-h NAMES] [-o "
 	      "NAMES]\n"
 	      "       [-l N|all] [-t N|now] [-x N] [-i ID] [--tags TEXT] [--break body|bh|sig] "
-	      "[--crlf]\n"
+	      "[--coded] [--crlf]\n"
 	      "       dkimsign --make rsa:BITS|ed25519 -k KEY | --dns -k KEY [--tags TEXT]\n",
 	      stderr);
 	exit(2);
@@ -97,6 +98,21 @@ static void choose_names(struct bytes *h, struct bytes *signed_data, struct mail
 	}
 	if (o->oversigned)
 		add_names(h, signed_data, m, o->oversigned, o->header_relaxed);
+}
+
+/* The value of a tag, octets that no command line can hold included. */
+static void add_value(struct bytes *sig, const char *value, bool coded)
+{
+	for (; *value; value++) {
+		unsigned octet;
+
+		if (coded && *value == '%' && sscanf(value + 1, "%2x", &octet) == 1) {
+			bytes_add(sig, &(char){(char)octet}, 1);
+			value += 2;
+		} else {
+			bytes_add(sig, value, 1);
+		}
+	}
 }
 
 static void add_times(struct bytes *sig, const struct options *o)
@@ -154,11 +170,16 @@ static void build(struct bytes *sig, struct bytes *signed_data, struct mail *m, 
 		algorithm = key_type(key) == KEY_ED25519 ? "ed25519-sha256" : "rsa-sha256";
 	hash = strchr(algorithm, '-') ? strchr(algorithm, '-') + 1 : "sha256";
 	choose_names(&h, signed_data, m, o);
-	bytes_addf(sig, "DKIM-Signature: v=1; a=%s; c=%s/%s; d=%s; s=%s", algorithm,
-		   o->header_relaxed ? "relaxed" : "simple", o->body_relaxed ? "relaxed" : "simple",
-		   o->domain, o->selector);
-	if (o->identity)
-		bytes_addf(sig, "; i=%s", o->identity);
+	bytes_addf(sig, "DKIM-Signature: v=1; a=%s; c=%s/%s; d=", algorithm,
+		   o->header_relaxed ? "relaxed" : "simple",
+		   o->body_relaxed ? "relaxed" : "simple");
+	add_value(sig, o->domain, o->coded);
+	bytes_adds(sig, "; s=");
+	add_value(sig, o->selector, o->coded);
+	if (o->identity) {
+		bytes_adds(sig, "; i=");
+		add_value(sig, o->identity, o->coded);
+	}
 	add_times(sig, o);
 	if (o->tags)
 		bytes_addf(sig, "; %s", o->tags);
@@ -232,15 +253,12 @@ static void take_canon(struct options *o, const char *s)
 
 static void take_options(struct options *o, int argc, char **argv)
 {
-	enum { MAKE = 256, DNS, TAGS, BREAK, LF, CRLF };
+	enum { MAKE = 256, DNS, TAGS, BREAK, LF, CRLF, CODED };
 	static const struct option longs[] = {
-	    {"make", required_argument, NULL, MAKE},
-	    {"dns", no_argument, NULL, DNS},
-	    {"tags", required_argument, NULL, TAGS},
-	    {"break", required_argument, NULL, BREAK},
-	    {"lf", no_argument, NULL, LF},
-	    {"crlf", no_argument, NULL, CRLF},
-	    {NULL, 0, NULL, 0},
+	    {"make", required_argument, NULL, MAKE}, {"dns", no_argument, NULL, DNS},
+	    {"tags", required_argument, NULL, TAGS}, {"break", required_argument, NULL, BREAK},
+	    {"lf", no_argument, NULL, LF},           {"crlf", no_argument, NULL, CRLF},
+	    {"coded", no_argument, NULL, CODED},     {NULL, 0, NULL, 0},
 	};
 	int c;
 
@@ -263,6 +281,7 @@ static void take_options(struct options *o, int argc, char **argv)
 		case BREAK: o->spoil = optarg; break;
 		case LF: o->crlf = false; break;
 		case CRLF: o->crlf = true; break;
+		case CODED: o->coded = true; break;
 		default: usage();
 		}
 	}

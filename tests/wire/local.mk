@@ -3,6 +3,7 @@
 ON_THE_WIRE = \
 	tests/wire/lab.sh \
 	tests/wire/verdicts.sh \
+	tests/wire/hostile.sh tests/wire/hostile_protocol.sh \
 	tests/wire/headers.sh \
 	tests/wire/flow.sh \
 	tests/wire/dns.sh \
@@ -11,4 +12,4 @@ ON_THE_WIRE = \
 	tests/wire/protocol.sh
 WIRE_TESTS += $(ON_THE_WIRE)
 dist_check_SCRIPTS += $(ON_THE_WIRE)
-EXTRA_DIST += tests/wire/registrar.sh tests/wire/protocol.lua
+EXTRA_DIST += tests/wire/registrar.sh tests/wire/protocol.lua tests/wire/hostile_protocol.lua
