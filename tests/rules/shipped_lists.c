@@ -16,6 +16,7 @@ enum {
 };
 
 static struct list *list;
+static struct suffixes *suffixes;
 static struct diags diags;
 static struct str files[FILES_MOST];
 static char *names[FILES_MOST];
@@ -56,7 +57,7 @@ static void read_files(void)
 static int set_up(void **state)
 {
 	(void)state;
-	struct suffixes *suffixes = suffixes_open();
+	suffixes = suffixes_open();
 	list = list_new();
 	assert_non_null(suffixes);
 	assert_non_null(list);
@@ -67,7 +68,6 @@ static int set_up(void **state)
 	}
 	assert_int_equal(list_finish(list, &diags), 0);
 	lint_list(list, suffixes, NOW, &diags);
-	suffixes_close(suffixes);
 	return 0;
 }
 
@@ -75,6 +75,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	list_free(list);
+	suffixes_close(suffixes);
 	diag_free(&diags);
 	for (size_t i = 0; i < file_count; i++) {
 		str_free(&files[i]);
@@ -206,6 +207,25 @@ static const struct {
     {"domains@hix.nl", CLASS_VERIFICATION, true},
     {"anybody@joker.com", CLASS_VERIFICATION, false},
     {"verification-noreply@onamae.com", CLASS_VERIFICATION, true},
+    {"noreply@opensrs.email", CLASS_VERIFICATION, true},
+    {"billing@staff.aruba.it", CLASS_VERIFICATION, true},
+    {"dom-mgt@openprovider.nl", CLASS_RENEWAL, true},
+    {"reminder@registrant-verification.com", CLASS_VERIFICATION, true},
+    {"no-reply@domrobot.com", CLASS_VERIFICATION, true},
+    {"support@domainvalidation.com", CLASS_VERIFICATION, true},
+    {"anybody@domainvalidation.com", CLASS_VERIFICATION, false},
+    {"validierung@domainvalidierung.de", CLASS_NIS2, true},
+    {"support@dnsimple.com", CLASS_NIS2, true},
+    {"anybody@your-emailverification.de", CLASS_NIS2, false},
+    {"en@hostingerdomains.com", CLASS_VERIFICATION, false},
+    {"info@matbao.com", CLASS_SUSPENSION, true},
+    {"anybody@webverge.io", CLASS_VERIFICATION, false},
+    {"mail@hostnet-reg.com", CLASS_VERIFICATION, true},
+    {"nic@nic.fr", CLASS_CHANGE_OF_REGISTRANT, true},
+    {"registrar@astutium.com", CLASS_WDRP, false},
+    {"no-reply@mainnameserver.com", CLASS_VERIFICATION, false},
+    {"domains-noreply@google.com", CLASS_VERIFICATION, false},
+    {"anybody@ovh.com", CLASS_SUSPENSION, false},
 };
 
 static const struct sender *find(const char *from)
@@ -276,17 +296,42 @@ static const struct {
     {"domains@hix.nl", "csl-registrar.com", "/email/other/abc", false},
     {"anybody@bookmyname.com", "bookmyname.com", "/waps.cgi?key=ABC", true},
     {"anybody@bookmyname.com", "bookmyname.com", "/waps.cgi?key=ABC&x=y", false},
+    {"noreply@opensrs.email", "approve.domainadmin.com",
+     "/registrant/?verification_id=1&key=a&rid=2", true},
+    {"noreply@opensrs.email", "domainadmin.com", "/registrant/?verification_id=1&key=a&rid=2",
+     false},
+    {"noreply@opensrs.email", "approve.domainadmin.com",
+     "/registrant/?verification_id=1&key=a&rid=2&next=x", false},
+    {"billing@staff.aruba.it", "www.aruba.it", "/", false},
+    {"reminder@registrant-verification.com", "registrant-verification.com", "/a/b?c=d", true},
+    {"reminder@registrant-verification.com", "registrant-verification.net", "/a/b?c=d", false},
+    {"reminder@registrant-verification.com", "x.registrant-verification.com", "/", false},
+    {"validierung@domainvalidierung.de", "www.domainvalidierung.de", "/x", true},
+    {"support@dnsimple.com", "dnsimple.com", "/email_verification/abc", true},
+    {"support@dnsimple.com", "dnsimple.com", "/login", false},
+    {"support@dnsimple.com", "x.dnsimple.com", "/email_verification/abc", false},
+    {"info@matbao.com", "matbao.myorderbox.com",
+     "/linkhandler/servlet/ValidateRAAServlet?id=1&token=a", false},
+    {"anybody@webverge.io", "webverge.myorderbox.com",
+     "/linkhandler/servlet/ValidateRAAServlet?id=1&token=a", true},
+    {"anybody@webverge.io", "others.myorderbox.com",
+     "/linkhandler/servlet/ValidateRAAServlet?id=1&token=a", false},
+    {"noreply@registrar.amazon", "approvemove.com", "/", false},
 };
+
+static bool fits_any(const struct shape *shape, size_t count, const char *host, struct slice path)
+{
+	for (size_t i = 0; i < count; i++)
+		if (shape_match(&shape[i], host, path))
+			return true;
+	return false;
+}
 
 static bool fits(const struct sender *s, const char *host, struct slice path)
 {
-	for (size_t i = 0; i < s->link_count; i++)
-		if (shape_match(&s->link[i], host, path))
-			return true;
-	for (size_t i = 0; s->platform && i < s->platform->link_count; i++)
-		if (shape_match(&s->platform->link[i], host, path))
-			return true;
-	return false;
+	const struct platform *p = s->platform;
+	return fits_any(s->link, s->link_count, host, path) ||
+	       (p && fits_any(p->link, p->link_count, host, path));
 }
 
 static void known_links_fit_and_near_ones_do_not(void **state)
@@ -300,6 +345,70 @@ static void known_links_fit_and_near_ones_do_not(void **state)
 	}
 }
 
+/* What shows a platform and blesses nothing. */
+static const struct {
+	const char *platform, *host, *path;
+	bool fits;
+} recognised[] = {
+    {"pdr", "any-shop.myorderbox.com",
+     "/linkhandler/servlet/ValidateRAAServlet?id=12&token=0123456789abcdef&lang=en", true},
+    {"pdr", "any-shop.myorderbox.com", "/linkhandler/servlet/ValidateRAAServlet?id=12", false},
+    {"pdr", "any-shop.myorderbox.com", "/", false},
+    {"pdr", "myorderbox.com", "/linkhandler/servlet/ValidateRAAServlet?id=12&token=a", false},
+    {"amazon", "approvemove.com", "/decline?code=a", true},
+    {"verify-whois", "www.verify-whois.com", "/x", true},
+    {"http-net", "confirm.routing.net", "/x", true},
+    {"http-net", "routing.net", "/x", false},
+    {"realtime-register", "mydomainprovider.com", "/x", true},
+};
+
+static void what_shows_a_platform_blesses_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(recognised); i++) {
+		const struct platform *p = list_find_platform(list, recognised[i].platform);
+		struct slice path = slice_of(recognised[i].path);
+		assert_non_null(p);
+		bool got = fits_any(p->recognise, p->recognise_count, recognised[i].host, path);
+		CHECK(got == recognised[i].fits, "%s: %s%s %s", p->name, recognised[i].host,
+		      recognised[i].path, got ? "fits" : "does not fit");
+		CHECK(!fits_any(p->link, p->link_count, recognised[i].host, path), "%s: %s%s",
+		      p->name, recognised[i].host, recognised[i].path);
+	}
+}
+
+/* A reseller's own address: its name, From, Platform and Classes are enough. */
+static void a_white_label_needs_its_platform_alone(void **state)
+{
+	(void)state;
+	struct diags none = {0};
+	struct list *l = list_new();
+	struct str text = {0};
+	size_t count = list_platform_count(list);
+	for (size_t i = 0; i < count; i++) {
+		platform_print(list_platform_at(list, i), &text);
+		str_printf(&text,
+			   "\nSender: label-%zu\nFrom: domains@label-%zu.example\nPlatform: %s\n"
+			   "Classes: verification\n\n",
+			   i, i, list_platform_at(list, i)->name);
+	}
+	assert_int_equal(list_parse(l, (struct slice){text.p, text.n}, "site", true, &none), 0);
+	assert_int_equal(list_finish(l, &none), 0);
+	lint_list(l, suffixes, NOW, &none);
+	assert_int_equal(none.errors, 0);
+	assert_int_equal(list_count(l), count);
+	for (size_t i = 0; i < count; i++) {
+		const struct sender *s = list_at(l, i);
+		const struct platform *p = list_find_platform(list, s->platform_name);
+		CHECK(s->enabled && s->platform->link_count == p->link_count, "%s", p->name);
+		CHECK(sender_days(s, CLASS_VERIFICATION) == p->days[CLASS_VERIFICATION], "%s",
+		      p->name);
+	}
+	list_free(l);
+	diag_free(&none);
+	str_free(&text);
+}
+
 static void domains_that_carry_others_pages_say_so(void **state)
 {
 	(void)state;
@@ -307,6 +416,14 @@ static void domains_that_carry_others_pages_say_so(void **state)
 	assert_non_null(find("support@namecheap.com")->shared_domain);
 	assert_non_null(find("verification@namecheap.com")->shared_domain);
 	assert_null(find("noreply@registrar.amazon")->shared_domain);
+	assert_non_null(find("no-reply@squarespace.com")->shared_domain);
+	assert_non_null(find("customercare@squarespace.com")->shared_domain);
+	assert_non_null(find("wix-team@registrar.wix.com")->shared_domain);
+	assert_non_null(find("premium@webnode.com")->shared_domain);
+	assert_non_null(find("sales@godaddy.com")->shared_domain);
+	assert_non_null(find("accounts@dynadot.com")->shared_domain);
+	assert_non_null(find("noreply@european-server.com")->shared_domain);
+	assert_true(find("billing@staff.aruba.it")->strict);
 }
 
 static void harmless_and_tracking_hosts(void **state)
@@ -386,6 +503,8 @@ int main(void)
 	    cmocka_unit_test(canonical_text_reads_as_it_stands),
 	    cmocka_unit_test(known_senders_are_listed),
 	    cmocka_unit_test(known_links_fit_and_near_ones_do_not),
+	    cmocka_unit_test(what_shows_a_platform_blesses_nothing),
+	    cmocka_unit_test(a_white_label_needs_its_platform_alone),
 	    cmocka_unit_test(domains_that_carry_others_pages_say_so),
 	    cmocka_unit_test(harmless_and_tracking_hosts),
 	    cmocka_unit_test(spoiled_lists_do_no_harm),
