@@ -114,7 +114,41 @@ static const char step_mail[] =
     "  value INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_lists, step_mail};
+/* What the site has decided about mail that was not genuine for want of an entry or a link shape,
+ * and what it may decide yet. `own_link` is part of the list, the others are not. Of a suggestion
+ * `link` is "HOST PATH", or "" where the sender itself is suggested; a fact is one thing that was
+ * seen of it. */
+static const char step_suggestions[] =
+    "CREATE TABLE own_link ("
+    "  sender TEXT NOT NULL,"
+    "  link TEXT NOT NULL,"
+    "  PRIMARY KEY (sender, link)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE suggestion ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  state TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'rejected')),"
+    "  address TEXT NOT NULL,"
+    "  org TEXT NOT NULL,"
+    "  sender TEXT NOT NULL,"
+    "  link TEXT NOT NULL,"
+    "  deadline INTEGER NOT NULL,"
+    "  first_seen INTEGER NOT NULL,"
+    "  last_seen INTEGER NOT NULL,"
+    "  mails INTEGER NOT NULL,"
+    "  recipients INTEGER NOT NULL,"
+    "  UNIQUE (address, sender, link)"
+    ") STRICT;"
+    "CREATE INDEX suggestion_by_org ON suggestion (org, state);"
+    "CREATE TABLE suggestion_fact ("
+    "  suggestion INTEGER NOT NULL REFERENCES suggestion (id) ON DELETE CASCADE,"
+    "  kind TEXT NOT NULL,"
+    "  value TEXT NOT NULL,"
+    "  mails INTEGER NOT NULL,"
+    "  last_seen INTEGER NOT NULL,"
+    "  PRIMARY KEY (suggestion, kind, value)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_lists, step_mail, step_suggestions};
 
 int schema_version(void)
 {

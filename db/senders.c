@@ -80,6 +80,25 @@ static int parse_rows(struct store *s, const char *text, const char *origin, str
 	return rc == SQLITE_OK ? parse_batch(b) : rc;
 }
 
+/* The links that the site has accepted, a stanza for each sender. */
+static int parse_own_links(struct store *s, struct batch *b)
+{
+	static const char text[] = "SELECT sender, link FROM own_link ORDER BY sender, link";
+	char before[LIST_NAME_BYTES + 1] = "";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "");
+	if (rc != SQLITE_OK)
+		return rc;
+	while (sql_row(st, &rc)) {
+		const char *name = sql_text(st, 0);
+		if (strcmp(name, before) != 0)
+			str_printf(&b->text, "\nLink-For: %s\nLink:\n", name);
+		str_printf(&b->text, " %s\n", sql_text(st, 1));
+		slice_copy(slice_of(name), before, sizeof(before));
+	}
+	return rc == SQLITE_OK ? parse_batch(b) : rc;
+}
+
 static int parse_origin(struct store *s, const char *origin, struct batch *b)
 {
 	static const char stanzas[] = "SELECT stanza, NULL FROM stanza WHERE origin = ?1"
@@ -99,6 +118,8 @@ static int load(struct store *s, struct list *list, struct diags *diags)
 	int rc = parse_origin(s, "shipped", &shipped);
 	if (rc == SQLITE_OK)
 		rc = parse_origin(s, "local", &local);
+	if (rc == SQLITE_OK)
+		rc = parse_own_links(s, &local);
 	if (rc == SQLITE_OK && list_finish(list, diags) != 0)
 		rc = SQLITE_NOMEM;
 	str_free(&shipped.text);
@@ -262,6 +283,7 @@ static enum store_status end_found(struct store *s, int rc, bool found)
 enum store_status senders_remove(struct store *s, const char *name, const char *actor)
 {
 	static const char text[] = "DELETE FROM sender WHERE origin = 'local' AND name = ?1";
+	static const char no_links[] = "DELETE FROM own_link WHERE sender = ?1";
 	static const char no_switch[] = "DELETE FROM switch WHERE name = ?1 AND NOT EXISTS"
 					" (SELECT 1 FROM sender WHERE name = ?1)";
 	bool found = false;
@@ -272,8 +294,43 @@ enum store_status senders_remove(struct store *s, const char *name, const char *
 		found = sqlite3_changes(s->db) > 0;
 	if (found)
 		rc = sql_run(s, no_switch, "t", name);
+	if (rc == SQLITE_OK)
+		rc = sql_run(s, no_links, "t", name);
+	if (rc == SQLITE_OK)
+		found = found || sqlite3_changes(s->db) > 0;
 	if (found && rc == SQLITE_OK)
 		rc = note_event(s, actor, "removed", name, "");
+	return end_found(s, rc, found);
+}
+
+enum store_status senders_add_link(struct store *s, const char *name, const char *link,
+				   const char *actor)
+{
+	static const char text[] =
+	    "INSERT INTO own_link (sender, link) SELECT ?1, ?2"
+	    " WHERE EXISTS (SELECT 1 FROM sender WHERE name = ?1) ON CONFLICT DO NOTHING";
+	bool found = false;
+	int rc = sql_begin(s);
+	if (rc == SQLITE_OK)
+		rc = sql_run(s, text, "tt", name, link);
+	if (rc == SQLITE_OK)
+		found = sqlite3_changes(s->db) > 0;
+	if (found)
+		rc = note_event(s, actor, "link added", name, link);
+	return end_found(s, rc, found);
+}
+
+enum store_status senders_remove_links(struct store *s, const char *name, const char *actor)
+{
+	static const char text[] = "DELETE FROM own_link WHERE sender = ?1";
+	bool found = false;
+	int rc = sql_begin(s);
+	if (rc == SQLITE_OK)
+		rc = sql_run(s, text, "t", name);
+	if (rc == SQLITE_OK)
+		found = sqlite3_changes(s->db) > 0;
+	if (found)
+		rc = note_event(s, actor, "links removed", name, "");
 	return end_found(s, rc, found);
 }
 

@@ -24,7 +24,15 @@ enum store_status senders_empty(struct store *s, bool *ret_empty);
 
 /* The site's own entries. add replaces one of the same name. */
 enum store_status senders_add(struct store *s, const struct sender *sender, const char *actor);
+/* Removes the entry, if it is the site's own, and the links that the site has added to it.
+ * NOT_FOUND where there is neither. */
 enum store_status senders_remove(struct store *s, const char *name, const char *actor);
+/* Link shapes ("HOST PATH", checked by the caller) that the site adds to an entry, shipped or own;
+ * they outlive the entry's next shipping. NOT_FOUND: no such entry, or it has that link already;
+ * no such links. */
+enum store_status senders_add_link(struct store *s, const char *name, const char *link,
+				   const char *actor);
+enum store_status senders_remove_links(struct store *s, const char *name, const char *actor);
 /* Switches an entry, shipped or own. */
 enum store_status senders_switch(struct store *s, const char *name, bool enabled,
 				 const char *actor);

@@ -2,9 +2,9 @@
 /*
  * request.c - a request as octets and back.
  *
- * In the order of the struct; the entry as one text of a Platform and a Sender stanza (empty for
- * none); then the headers, name and value each. Recipients and the other envelope data stay with
- * the listener: a judge is told what it needs and no more.
+ * In the order of the struct; the entry as one text of a Platform, a Sender and a Link-For stanza
+ * (empty for none); then the headers, name and value each. Recipients and the other envelope data
+ * stay with the listener: a judge is told what it needs and no more.
  *
  * Unpacking checks all of it, although the listener is the trusted side: addresses within their
  * limits, a family that is one, headers within LIMIT_HEADER_COUNT and LIMIT_HEADER_BYTES, a text
@@ -27,6 +27,8 @@ static void pack_entry(const struct sender *entry, struct str *to)
 			str_puts(&text, "\n");
 		}
 		sender_print(entry, &text);
+		str_puts(&text, "\n");
+		sender_print_added(entry, &text);
 	}
 	pack_slice(to, (struct slice){text.p, text.n});
 	if (text.failed)

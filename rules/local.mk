@@ -64,7 +64,8 @@ dist_lists_DATA += \
 	rules/lists/realtime-register.list rules/lists/registrars.list rules/lists/scaleway.list \
 	rules/lists/squarespace.list rules/lists/synergy.list rules/lists/tucows.list \
 	rules/lists/verify-whois.list rules/lists/webnic.list rules/lists/wedos.list \
-	rules/lists/wix.list rules/lists/harmless.list rules/lists/tracking.list
+	rules/lists/wix.list rules/lists/freemail.list rules/lists/harmless.list \
+	rules/lists/tracking.list
 
 # The kinds of mail, and their words in each language, one a line.
 dist_lists_DATA += \

@@ -180,6 +180,15 @@ bool domain_suffix_known(const struct suffixes *s, const char *name)
 				     PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
 }
 
+bool domain_suffix_private(const struct suffixes *s, const char *name)
+{
+	if (!domain_is_owner(slice_of(name)))
+		return false;
+	const char *suffix = psl_unregistrable_domain(s->psl, name);
+	return suffix &&
+	       psl_is_public_suffix2(s->psl, suffix, PSL_TYPE_PRIVATE | PSL_TYPE_NO_STAR_RULE);
+}
+
 bool domain_aligned(const struct suffixes *s, const char *a, const char *b, bool strict)
 {
 	const char *org_a = domain_org(s, a);

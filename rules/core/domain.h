@@ -43,6 +43,10 @@ const char *domain_org(const struct suffixes *s, const char *name);
  * tells names from words of prose that lack a space after the full stop. */
 bool domain_suffix_known(const struct suffixes *s, const char *name);
 
+/* Whether the name lies below a suffix of the list's private section: its owner lets names to
+ * others (github.io, cloudfront.net). */
+bool domain_suffix_private(const struct suffixes *s, const char *name);
+
 /* Whether both names, in their one spelling, are aligned: the same (strict), or of the same
  * organisational domain. A public suffix is aligned with nothing. */
 bool domain_aligned(const struct suffixes *s, const char *a, const char *b, bool strict);

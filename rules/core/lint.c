@@ -139,11 +139,14 @@ static void lint_sender(const struct place *at, const struct sender *s, int64_t 
 	lint_host(at, s->domain,
 		  "From domain is a public suffix:", "From domain is a tracking host:");
 	lint_links(at, s->link, s->link_count);
+	lint_links(at, s->added, s->added_count);
 	if (!s->from && s->shared_domain)
 		find(at, DIAG_ERROR, "Whole-Domain and Shared-Domain contradict each other", NULL);
 	if (!s->enabled)
 		return;
 	lint_trust(at, s);
+	if (list_is_freemail(at->list, s->domain))
+		find(at, DIAG_WARNING, "enabled, and anybody has an address at", s->domain);
 	lint_seen(at, s, today);
 	lint_evidence_of_links(at, s);
 }
@@ -213,6 +216,12 @@ static void lint_platform(const struct place *at, const struct platform *p)
 
 /* -- the whole ------------------------------------------------------------------------------ */
 
+static const char *const host_kinds[] = {
+    [HOST_HARMLESS] = "harmless",
+    [HOST_TRACKING] = "tracking",
+    [HOST_FREEMAIL] = "freemail",
+};
+
 void lint_list(const struct list *l, const struct suffixes *suffixes, int64_t now,
 	       struct diags *diags)
 {
@@ -228,7 +237,7 @@ void lint_list(const struct list *l, const struct suffixes *suffixes, int64_t no
 	}
 	for (size_t i = 0; i < l->hosts_count; i++) {
 		const struct host_set *h = &l->hosts[i];
-		at.kind = h->tracking ? "tracking" : "harmless";
+		at.kind = host_kinds[h->use];
 		at.name = h->name;
 		at.file = h->file;
 		at.line = h->line;

@@ -36,6 +36,7 @@ void list_free(struct list *l)
 	free(l->sender);
 	free(l->platform);
 	free(l->hosts);
+	free(l->link_for);
 	arena_free(&l->arena);
 	free(l);
 }
@@ -49,9 +50,9 @@ size_t list_bytes(const struct list *l)
 {
 	return sizeof(*l) + l->arena.bytes + l->sender_room * sizeof(*l->sender) +
 	       l->platform_room * sizeof(*l->platform) + l->hosts_room * sizeof(*l->hosts) +
-	       index_bytes(&l->by_from) + index_bytes(&l->by_whole) + index_bytes(&l->by_domain) +
-	       index_bytes(&l->by_name) + index_bytes(&l->by_platform) +
-	       index_bytes(&l->by_tracking);
+	       l->link_for_room * sizeof(*l->link_for) + index_bytes(&l->by_from) +
+	       index_bytes(&l->by_whole) + index_bytes(&l->by_domain) + index_bytes(&l->by_name) +
+	       index_bytes(&l->by_platform) + index_bytes(&l->by_tracking);
 }
 
 /* -- names of items, for the indexes -------------------------------------------------------- */
@@ -116,12 +117,14 @@ static int finish_tracking(struct list *l)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < l->hosts_count; i++)
-		count += l->hosts[i].host_count;
+		if (l->hosts[i].use == HOST_TRACKING)
+			count += l->hosts[i].host_count;
 	l->tracking = arena_take(&l->arena, count * sizeof(*l->tracking));
 	if (!l->tracking || index_init(&l->by_tracking, count, seed_of(l), tracking_of))
 		return ENOMEM;
 	for (size_t i = 0; i < l->hosts_count; i++)
-		for (size_t k = 0; k < l->hosts[i].host_count; k++) {
+		for (size_t k = 0; l->hosts[i].use == HOST_TRACKING && k < l->hosts[i].host_count;
+		     k++) {
 			char *host = l->hosts[i].host[k];
 			l->tracking[l->tracking_count] = host;
 			index_set(index_seek(&l->by_tracking, l->tracking, slice_of(host)),
@@ -238,6 +241,25 @@ static int settle_again(struct list *l, struct diags *diags)
 	return settle_senders(l, diags, &dropped);
 }
 
+/* Gives the senders the links that the site has accepted for them. */
+static void join_links(struct list *l, struct diags *diags)
+{
+	for (size_t i = 0; i < l->link_for_count; i++) {
+		const struct link_for *f = &l->link_for[i];
+		uint32_t at = index_find(&l->by_name, l->sender, slice_of(f->name));
+		if (at == INDEX_NONE) {
+			diag_add(diags, DIAG_WARNING, f->file, f->line, 1,
+				 "Link-For: there is no sender \"%s\"", f->name);
+		} else if (l->sender[at].added) {
+			diag_add(diags, DIAG_ERROR, f->file, f->line, 1,
+				 "Link-For: a second stanza for \"%s\"", f->name);
+		} else {
+			l->sender[at].added = f->link;
+			l->sender[at].added_count = f->link_count;
+		}
+	}
+}
+
 int list_finish(struct list *l, struct diags *diags)
 {
 	size_t dropped;
@@ -246,5 +268,8 @@ int list_finish(struct list *l, struct diags *diags)
 	shrink(l);
 	if (finish_platforms(l, diags) || finish_tracking(l) || settle_senders(l, diags, &dropped))
 		return ENOMEM;
-	return dropped ? settle_again(l, diags) : 0;
+	if (dropped && settle_again(l, diags))
+		return ENOMEM;
+	join_links(l, diags);
+	return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * list.h - the curated list: who sends registrars' deadline mail, in which shape.
  *
- * Text is deb822 stanzas of four kinds, known by their first field:
+ * Text is deb822 stanzas of six kinds, known by their first field:
  *
  *   Sender: key-systems-verification          its name, unique among senders (required)
  *   From: noreply@emailverification.info      exact address; or "*@DOMAIN" with Whole-Domain
@@ -24,11 +24,14 @@
  *                        from being enabled (lint.h)
  *
  *   Platform: key-systems        Link, Days, Hold-NS (names, comma-separated), Note as above
- *                                Recognise: shapes that show the platform and no more: links whose
- *                                path nobody has shown, or on customers' hosts (wide ones,
- * shape.h); no mail is genuine for one Harmless: icann              Link: shapes that any registrar
- * mail may carry; Note Tracking: sendgrid           Host: one domain a line; never listed, never
- * harmless; Note
+ *                                Recognise: shapes that show the platform and no more: links
+ *                                whose path nobody has shown, or on customers' hosts (wide ones,
+ *                                shape.h); no mail is genuine for one
+ *   Harmless: icann              Link: shapes that any registrar mail may carry; Note
+ *   Tracking: sendgrid           Host: one domain a line; never listed, never harmless; Note
+ *   Freemail: webmail            Host: domains at which anybody has an address; Note
+ *   Link-For: key-systems        Link: shapes that the site has accepted for the sender of that
+ *                                name, shipped or its own, beside what the entry says itself
  *
  * Names are of a-z 0-9 . _ - and at most 64 octets. Every field not named here is an error. A list
  * is built (list_parse, any number of times), then finished once, and never changes after that:
@@ -79,6 +82,8 @@ struct sender {
 	size_t link_count;
 	char **reply_to; /* lower case */
 	size_t reply_to_count;
+	struct shape *added; /* of its Link-For stanza; no evidence that hosts are named */
+	size_t added_count;
 	uint16_t days[CLASS_COUNT];
 	bool strict;
 	bool code;
@@ -102,9 +107,10 @@ void list_free(struct list *l);
  * out. With local, its senders are the site's own. 0, or ENOMEM. */
 int list_parse(struct list *l, struct slice text, const char *file, bool local,
 	       struct diags *diags);
-/* Resolves platforms, refuses duplicates, builds the indexes. Unresolved or duplicate senders are
- * reported and left out (of the same From, the site's own wins over the shipped one, silently; of
- * the same name with a warning). 0, or ENOMEM. */
+/* Resolves platforms, refuses duplicates, builds the indexes, gives senders their added links.
+ * Unresolved or duplicate senders are reported and left out (of the same From, the site's own wins
+ * over the shipped one, silently; of the same name with a warning); links for a sender that is not
+ * there are left out with a warning. 0, or ENOMEM. */
 int list_finish(struct list *l, struct diags *diags);
 
 /* The entry for an exact address or, failing that, for its whole domain; disabled ones too.
@@ -122,6 +128,8 @@ const struct platform *list_find_platform(const struct list *l, const char *name
 /* Whether host and path fit a Harmless shape; whether host is or lies below a Tracking host. */
 bool list_is_harmless(const struct list *l, const char *host, struct slice path);
 bool list_is_tracking(const struct list *l, const char *host);
+/* Whether a domain is or lies below a Freemail host. Linear in their number. */
+bool list_is_freemail(const struct list *l, const char *domain);
 /* Octets of memory that the list holds. */
 size_t list_bytes(const struct list *l);
 
@@ -130,8 +138,10 @@ unsigned sender_days(const struct sender *s, enum class_id c);
 /* Canonical stanza text, fields in the order above; ends in a newline. Parsing it again gives the
  * same entry. */
 void sender_print(const struct sender *s, struct str *to);
+/* Its added links as a Link-For stanza; nothing where it has none. */
+void sender_print_added(const struct sender *s, struct str *to);
 void platform_print(const struct platform *p, struct str *to);
-/* Harmless and Tracking stanzas of the whole list, as text, an empty line after each. */
+/* Harmless, Tracking and Freemail stanzas of the whole list, as text, an empty line after each. */
 void list_print_hosts(const struct list *l, struct str *to);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "rules/core/domain.h"
 #include "rules/core/list_private.h"
 
 static const struct sender *sender_or_null(const struct list *l, uint32_t i)
@@ -72,6 +73,16 @@ bool list_is_tracking(const struct list *l, const char *host)
 		if (index_find(&l->by_tracking, l->tracking, slice_of(p)) != INDEX_NONE)
 			return true;
 	}
+	return false;
+}
+
+bool list_is_freemail(const struct list *l, const char *domain)
+{
+	for (size_t i = 0; i < l->hosts_count; i++)
+		for (size_t k = 0; l->hosts[i].use == HOST_FREEMAIL && k < l->hosts[i].host_count;
+		     k++)
+			if (domain_is_below(domain, l->hosts[i].host[k]))
+				return true;
 	return false;
 }
 

@@ -101,6 +101,14 @@ void sender_print(const struct sender *s, struct str *to)
 	put_field(to, "Note", s->note);
 }
 
+void sender_print_added(const struct sender *s, struct str *to)
+{
+	if (s->added_count == 0)
+		return;
+	put_field(to, "Link-For", s->name);
+	put_links(to, "Link", s->added, s->added_count);
+}
+
 void platform_print(const struct platform *p, struct str *to)
 {
 	put_field(to, "Platform", p->name);
@@ -115,7 +123,7 @@ void list_print_hosts(const struct list *l, struct str *to)
 {
 	for (size_t i = 0; i < l->hosts_count; i++) {
 		const struct host_set *h = &l->hosts[i];
-		put_field(to, h->tracking ? "Tracking" : "Harmless", h->name);
+		put_field(to, list_host_fields[h->use], h->name);
 		put_links(to, "Link", h->link, h->link_count);
 		put_lines(to, "Host", h->host, h->host_count, "");
 		put_field(to, "Note", h->note);

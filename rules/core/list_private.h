@@ -11,15 +11,31 @@
 #include "rules/core/index.h"
 #include "rules/core/list.h"
 
-/* A Harmless (shapes) or Tracking (hosts) stanza. */
+enum host_use {
+	HOST_HARMLESS, /* shapes; the others have hosts */
+	HOST_TRACKING,
+	HOST_FREEMAIL,
+};
+extern const char *const list_host_fields[]; /* "Harmless", … */
+
+/* A Harmless, Tracking or Freemail stanza. */
 struct host_set {
 	char *name;
-	bool tracking;
+	enum host_use use;
 	struct shape *link;
 	size_t link_count;
 	char **host;
 	size_t host_count;
 	char *note;
+	const char *file;
+	unsigned line;
+};
+
+/* A Link-For stanza. */
+struct link_for {
+	char *name; /* of the sender */
+	struct shape *link;
+	size_t link_count;
 	const char *file;
 	unsigned line;
 };
@@ -32,6 +48,8 @@ struct list {
 	size_t platform_count, platform_room;
 	struct host_set *hosts;
 	size_t hosts_count, hosts_room;
+	struct link_for *link_for;
+	size_t link_for_count, link_for_room;
 	/* Made by list_finish. */
 	char **tracking; /* all hosts of Tracking stanzas */
 	size_t tracking_count;

@@ -12,7 +12,7 @@
 
 #include "rules/core/list_value.h"
 
-/* -- Platform, Harmless, Tracking ----------------------------------------------------------- */
+/* -- Platform, Harmless, Tracking, Freemail, Link-For --------------------------------------- */
 
 static void read_platform(struct reading *r, const struct field *f)
 {
@@ -71,7 +71,25 @@ static void read_harmless_links(struct reading *r, const struct field *f)
 static void read_tracking(struct reading *r, const struct field *f)
 {
 	read_harmless(r, f);
-	r->hosts.tracking = true;
+	r->hosts.use = HOST_TRACKING;
+}
+
+static void read_freemail(struct reading *r, const struct field *f)
+{
+	read_harmless(r, f);
+	r->hosts.use = HOST_FREEMAIL;
+}
+
+static void read_link_for(struct reading *r, const struct field *f)
+{
+	struct slice name;
+	if (value_name(r, f, &name))
+		r->link_for.name = value_copy(r, name);
+}
+
+static void read_added_links(struct reading *r, const struct field *f)
+{
+	value_links(r, f, false, &r->link_for.link, &r->link_for.link_count);
 }
 
 static void read_tracking_hosts(struct reading *r, const struct field *f)
@@ -96,6 +114,25 @@ static const struct field_rule tracking_rules[] = {
     FIELD_RULE("Host", read_tracking_hosts, true),
     FIELD_RULE("Note", read_hosts_note, false),
     FIELD_RULE_END,
+};
+
+static const struct field_rule freemail_rules[] = {
+    FIELD_RULE("Freemail", read_freemail, true),
+    FIELD_RULE("Host", read_tracking_hosts, true),
+    FIELD_RULE("Note", read_hosts_note, false),
+    FIELD_RULE_END,
+};
+
+static const struct field_rule link_for_rules[] = {
+    FIELD_RULE("Link-For", read_link_for, true),
+    FIELD_RULE("Link", read_added_links, true),
+    FIELD_RULE_END,
+};
+
+const char *const list_host_fields[] = {
+    [HOST_HARMLESS] = "Harmless",
+    [HOST_TRACKING] = "Tracking",
+    [HOST_FREEMAIL] = "Freemail",
 };
 
 /* -- adding --------------------------------------------------------------------------------- */
@@ -145,6 +182,17 @@ static int add_hosts(struct reading *r)
 	return 0;
 }
 
+static int add_link_for(struct reading *r)
+{
+	struct list *l = r->list;
+	struct link_for *p = grown(l->link_for, l->link_for_count, &l->link_for_room, sizeof(*p));
+	if (!p)
+		return ENOMEM;
+	l->link_for = p;
+	l->link_for[l->link_for_count++] = r->link_for;
+	return 0;
+}
+
 /* What no field shows alone. */
 static void check_sender(struct reading *r, const struct stanza *s)
 {
@@ -171,10 +219,8 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-    {list_sender_rules, add_sender},
-    {platform_rules, add_platform},
-    {harmless_rules, add_hosts},
-    {tracking_rules, add_hosts},
+    {list_sender_rules, add_sender}, {platform_rules, add_platform}, {harmless_rules, add_hosts},
+    {tracking_rules, add_hosts},     {freemail_rules, add_hosts},    {link_for_rules, add_link_for},
 };
 
 static const struct field_rule *find_rule(const struct kind *k, struct slice name)
@@ -227,7 +273,8 @@ static int read_stanza(struct reading *r, const struct stanza *s)
 	const struct kind *k = kind_of(s);
 	if (!k) {
 		diag_add(r->diags, DIAG_ERROR, r->file, s->line, 1,
-			 "a stanza begins with Sender, Platform, Harmless or Tracking, found %s",
+			 "a stanza begins with Sender, Platform, Harmless, Tracking, Freemail or "
+			 "Link-For, found %s",
 			 diag_quote(s->field[0].name.p, s->field[0].name.n, quoted));
 		return 0;
 	}
@@ -236,6 +283,7 @@ static int read_stanza(struct reading *r, const struct stanza *s)
 	    (struct sender){.file = r->file, .line = s->line, .local = r->local, .enabled = true};
 	r->platform = (struct platform){.file = r->file, .line = s->line};
 	r->hosts = (struct host_set){.file = r->file, .line = s->line};
+	r->link_for = (struct link_for){.file = r->file, .line = s->line};
 	read_fields(r, k, s);
 	if (k->add == add_sender)
 		check_sender(r, s);

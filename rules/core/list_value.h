@@ -23,6 +23,7 @@ struct reading {
 	struct sender sender;
 	struct platform platform;
 	struct host_set hosts;
+	struct link_for link_for;
 };
 
 /* The fields of one kind of stanza; the first is the one that it begins with. */

@@ -6,6 +6,8 @@
  *   - a Link shape of the entry or of its platform, or
  *   - where neither has one: any host under the From's organisational domain, unless the entry says
  *     that this domain also carries others' pages (Shared-Domain), or
+ *   - a shape that the site has accepted for this sender (Link-For), which names no host in the
+ *     sense of the line above, or
  *   - a Harmless shape: what any registrar's mail may carry. Such a link is fine but leads nowhere:
  *     a class that asks for an action needs another one, or a code where the entry allows it.
  * Tracking hosts are never expected, whatever the shapes say. One unexpected link fails the mail.
@@ -311,6 +313,10 @@ static bool judge_link(struct judging *j, const struct link *k)
 	}
 	if (list_is_harmless(j->platforms, k->host, (struct slice){k->path, k->path_n}))
 		return true;
+	if (fits_any(j->entry->added, j->entry->added_count, k)) {
+		j->leads = true;
+		return true;
+	}
 	if (!j->evidence) {
 		if (!judge_by_domain(j, k))
 			return false;

@@ -76,6 +76,7 @@ static void gather_own(struct reading *r)
 	if (entry) {
 		add_own(r, entry->domain);
 		add_shapes(r, entry->link, entry->link_count);
+		add_shapes(r, entry->added, entry->added_count);
 		add_platform(r, entry->platform);
 	}
 	if (r->finding->platform[0])

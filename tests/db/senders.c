@@ -204,6 +204,59 @@ static void own_entries_come_and_go(void **state)
 	store_close(s);
 }
 
+/* Links that the site adds to an entry, shipped or own: they outlive a new shipped list, and go
+ * with `remove`. */
+static void own_links_come_and_go(void **state)
+{
+	(void)state;
+	struct store *s = open_store("links.db");
+	ship(s, PLATFORM_A SENDER_A SENDER_B HOSTS);
+	add(s, "Sender: own\nFrom: a@own.example\nClasses: renewal\n");
+	int64_t before = generation(s);
+	assert_int_equal(senders_add_link(s, "alpha-one", "v.new.example /a/*", "anna"), STORE_OK);
+	assert_int_equal(senders_add_link(s, "alpha-one", "w.new.example /", "anna"), STORE_OK);
+	assert_int_equal(senders_add_link(s, "own", "v.new.example /b", "anna"), STORE_OK);
+	assert_int_equal(generation(s), before + 3);
+	assert_int_equal(senders_add_link(s, "own", "v.new.example /b", "anna"), STORE_NOT_FOUND);
+	assert_int_equal(senders_add_link(s, "nobody", "v.new.example /", "anna"), STORE_NOT_FOUND);
+	assert_int_equal(generation(s), before + 3);
+	ship(s, PLATFORM_A SENDER_A SENDER_B HOSTS);
+	struct list *l = load(s);
+	assert_int_equal(list_find_name(l, "alpha-one")->added_count, 2);
+	assert_string_equal(list_find_name(l, "alpha-one")->added[0].path, "/a/*");
+	assert_int_equal(list_find_name(l, "own")->added_count, 1);
+	assert_int_equal(list_find_name(l, "beta")->added_count, 0);
+	list_free(l);
+	assert_int_equal(senders_remove_links(s, "own", "anna"), STORE_OK);
+	assert_int_equal(senders_remove_links(s, "own", "anna"), STORE_NOT_FOUND);
+	assert_int_equal(senders_remove(s, "alpha-one", "anna"), STORE_OK); /* its links alone */
+	assert_int_equal(senders_remove(s, "alpha-one", "anna"), STORE_NOT_FOUND);
+	l = load(s);
+	assert_non_null(list_find_name(l, "alpha-one"));
+	assert_int_equal(list_find_name(l, "alpha-one")->added_count, 0);
+	assert_non_null(list_find_name(l, "own"));
+	assert_int_equal(list_find_name(l, "own")->added_count, 0);
+	list_free(l);
+	/* an own entry goes with them */
+	assert_int_equal(senders_add_link(s, "own", "v.new.example /b", "anna"), STORE_OK);
+	assert_int_equal(senders_remove(s, "own", "anna"), STORE_OK);
+	assert_int_equal(ask("links.db", "SELECT count(*) FROM own_link"), 0);
+	assert_int_equal(ask("links.db", "SELECT count(*) FROM event WHERE actor = 'anna' AND "
+					 "kind = 'link added'"),
+			 4);
+	/* A shipped list without the entry: said, and the rest is there. */
+	assert_int_equal(senders_add_link(s, "alpha-one", "v.new.example /a/*", "anna"), STORE_OK);
+	ship(s, SENDER_B);
+	struct diags d = {0};
+	assert_int_equal(senders_load(s, &l, &d), STORE_OK);
+	assert_int_equal(d.warnings, 1);
+	assert_int_equal(d.errors, 0);
+	assert_int_equal(list_count(l), 1);
+	diag_free(&d);
+	list_free(l);
+	store_close(s);
+}
+
 static void every_change_is_an_event_and_a_generation(void **state)
 {
 	(void)state;
@@ -324,6 +377,7 @@ int main(void)
 	    cmocka_unit_test(shipping_again_keeps_what_is_the_sites_own),
 	    cmocka_unit_test(switches_change_either_way),
 	    cmocka_unit_test(own_entries_come_and_go),
+	    cmocka_unit_test(own_links_come_and_go),
 	    cmocka_unit_test(every_change_is_an_event_and_a_generation),
 	    cmocka_unit_test(a_faulty_stanza_is_reported_and_left_out),
 	    cmocka_unit_test(what_a_reader_gets),

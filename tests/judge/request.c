@@ -22,7 +22,10 @@ static const char entry_text[] = "Platform: example-platform\n"
 				 "Classes: verification, renewal\n"
 				 "Confidence: A\n"
 				 "Last-Seen: 2026-08\n"
-				 "Evidence: https://reg.example/help\n";
+				 "Evidence: https://reg.example/help\n"
+				 "\n"
+				 "Link-For: example-verification\n"
+				 "Link:\n new.reg.example /v/*\n other.example /\n";
 
 struct fixture {
 	struct list *list;
@@ -81,8 +84,11 @@ static void assert_same_entry(const struct sender *a, const struct sender *b)
 	struct str one = {0}, two = {0};
 	assert_non_null(b);
 	sender_print(a, &one);
+	sender_print_added(a, &one);
+	assert_non_null(strstr(str_text(&one), "new.reg.example /v/*"));
 	platform_print(a->platform, &one);
 	sender_print(b, &two);
+	sender_print_added(b, &two);
 	assert_non_null(b->platform);
 	platform_print(b->platform, &two);
 	assert_string_equal(str_text(&one), str_text(&two));

@@ -215,6 +215,21 @@ static void test_suffix_known(void **state)
 		CHECK(domain_suffix_known(s, rows[i].name) == rows[i].want, "%s", rows[i].name);
 }
 
+static void test_suffix_private(void **state)
+{
+	(void)state;
+	struct suffixes *s = suffixes_open();
+	assert_non_null(s);
+	assert_true(domain_suffix_private(s, "somebody.github.io"));
+	assert_true(domain_suffix_private(s, "mail.somebody.github.io"));
+	assert_false(domain_suffix_private(s, "github.com"));
+	assert_false(domain_suffix_private(s, "example.co.uk"));
+	assert_false(domain_suffix_private(s, "example.nosuchtld"));
+	assert_false(domain_suffix_private(s, ""));
+	assert_false(domain_suffix_private(s, "Somebody.GitHub.io"));
+	suffixes_close(s);
+}
+
 static void test_aligned(void **state)
 {
 	struct suffixes *s = *state;
@@ -338,9 +353,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_normalise),    cmocka_unit_test(test_normalise_cut),
 	    cmocka_unit_test(test_plain),        cmocka_unit_test(test_org),
-	    cmocka_unit_test(test_suffix_known), cmocka_unit_test(test_aligned),
-	    cmocka_unit_test(test_below),        cmocka_unit_test(test_utf8),
-	    cmocka_unit_test(test_printable),
+	    cmocka_unit_test(test_suffix_known), cmocka_unit_test(test_suffix_private),
+	    cmocka_unit_test(test_aligned),      cmocka_unit_test(test_below),
+	    cmocka_unit_test(test_utf8),         cmocka_unit_test(test_printable),
 	};
 	return cmocka_run_group_tests_name("domain", tests, open_suffixes, close_suffixes);
 }

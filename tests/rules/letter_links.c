@@ -71,6 +71,16 @@ static const struct {
     {"shared", "https://shared-reg.com/ https://evil.example/", 1, 0, "no 0/2 links link-evidence"},
     {"shared", "https://www.icann.org/x", 0, 0, "yes 1/1"},
     {"shared", "", 1, 0, "no 0/0 no-link"},
+    /* accepted by the site, beside what there is: no hosts are named by it */
+    {"domain", "https://new-verify.com/v/1 https://plain-reg.com/x", 1, 0, "yes 2/2"},
+    {"domain", "https://new-verify.com/v/1", 1, 0, "yes 1/1"},
+    {"domain", "https://new-verify.com/w/1", 1, 0, "no 0/1 links"},
+    {"own", OWN " https://new-verify.com/v/1", 1, 0, "yes 2/2"},
+    {"own", "https://sendgrid.net/v/1", 1, 0, "no 0/1 tracking"},
+    {"shared", "https://verify.shared-reg.com/v/1", 1, 0, "yes 1/1"},
+    {"shared", "https://verify.shared-reg.com/v/1 https://shared-reg.com/", 1, 0,
+     "no 1/2 link-evidence"},
+    {"code", "https://new-verify.com/v/1", 1, 0, "no 0/1 links"},
     /* a code instead */
     {"code", "", 1, 1, "yes 0/0"},
     {"code", "", 1, 0, "no 0/0 no-link"},

@@ -21,15 +21,24 @@ static const char letter_list[] =
     "Platform: other\nLink: other-verify.com /v/*\nDays: verification 7\n\n"
     "Platform: resold\nRecognise:\n *.panels.com /servlet?t=*\n seen-alone.com /**\n\n"
     "Harmless: icann\nLink: [www.]icann.org /**\n\n"
-    "Tracking: track\nHost: sendgrid.net\n\n" SENDER("own", "own-reg.com",
-						     "Link: own-reg.com /v?t=*\n")
-	SENDER("platform", "plat-mail.com", "Platform: plat\n")
-	    SENDER("domain", "mail.plain-reg.com", "Days: verification 10\n")
-		SENDER("shared", "shared-reg.com", "Shared-Domain: carries customers' pages\n")
-		    SENDER("code", "code-reg.com", "Code: yes\n")
-			SENDER("resold", "resold-reg.com", "Platform: resold\n")
-			    SENDER("tenant", "tenant-reg.com",
-				   "Platform: resold\nLink: mine.panels.com /servlet?t=*\n");
+    "Tracking: track\nHost: sendgrid.net\n\n" SENDER(
+	"own", "own-reg.com", "Link: own-reg.com /v?t=*\n") SENDER("platform", "plat-mail.com",
+								   "Platform: plat\n")
+	SENDER("domain", "mail.plain-reg.com", "Days: verification 10\n") SENDER(
+	    "shared", "shared-reg.com",
+	    "Shared-Domain: carries customers' pages\n") "Link-For: domain\nLink: new-verify.com "
+							 "/v/*\n\n"
+							 "Link-For: shared\nLink: "
+							 "verify.shared-reg.com /v/*\n\n"
+							 "Link-For: own\nLink:\n new-verify.com "
+							 "/v/*\n sendgrid.net /v/*\n\n" SENDER(
+							     "code", "code-reg.com", "Code: yes\n")
+							     SENDER("resold", "resold-reg.com",
+								    "Platform: resold\n")
+								 SENDER("tenant", "tenant-reg.com",
+									"Platform: resold\nLink: "
+									"mine.panels.com "
+									"/servlet?t=*\n");
 
 static const char letter_classes[] =
     "Class: verification\nLanguage: en\nAction: yes\nDays: 14\nSubject: verify|verification\n"

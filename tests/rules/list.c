@@ -32,7 +32,8 @@ static const char sample[] =
     "Platform: p\nLink: a.example /x\nDays: verification 15, renewal 30\n\n"
     "Harmless: h\nLink: [www.]icann.example /**\n\n"
     "Harmless: h2\nLink:\n a.icann.example /x\n b.icann.example /y\n\n"
-    "Tracking: t\nHost:\n track.example\n click.b.example\n";
+    "Tracking: t\nHost:\n track.example\n click.b.example\n\n"
+    "Freemail: f\nHost: free.example\n";
 
 /* -- looking -------------------------------------------------------------------------------- */
 
@@ -151,6 +152,11 @@ static void hosts_are_harmless_or_tracking(void **state)
 	assert_false(list_is_tracking(l, "track.example.org"));
 	assert_false(list_is_tracking(l, "example"));
 	assert_false(list_is_tracking(l, ""));
+	assert_true(list_is_freemail(l, "free.example"));
+	assert_true(list_is_freemail(l, "mail.free.example"));
+	assert_false(list_is_freemail(l, "xfree.example"));
+	assert_false(list_is_freemail(l, "track.example"));
+	assert_false(list_is_tracking(l, "free.example"));
 	list_free(l);
 }
 

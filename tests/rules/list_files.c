@@ -34,6 +34,10 @@ static void put_list(const struct list *l, struct str *to)
 	for (size_t i = 0; i < list_count(l); i++) {
 		sender_print(list_at(l, i), to);
 		str_putc(to, '\n');
+		if (list_at(l, i)->added_count == 0)
+			continue;
+		sender_print_added(list_at(l, i), to);
+		str_putc(to, '\n');
 	}
 	list_print_hosts(l, to);
 }
