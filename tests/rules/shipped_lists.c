@@ -97,6 +97,15 @@ static void there_is_no_error(void **state)
 	assert_true(list_count(list) > 0);
 }
 
+/* A link shows one platform; and who tests a file of their own is told nothing about ours. */
+static void no_two_platforms_claim_a_link(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < diags.count; i++)
+		CHECK(strncmp(diags.list[i].text, "platform ", 9) != 0, "%s:%u: %s",
+		      diags.list[i].file, diags.list[i].line, diags.list[i].text);
+}
+
 static void every_file_is_installed(void **state)
 {
 	(void)state;
@@ -498,6 +507,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(there_is_no_error),
+	    cmocka_unit_test(no_two_platforms_claim_a_link),
 	    cmocka_unit_test(every_file_is_installed),
 	    cmocka_unit_test(nothing_is_enabled_without_evidence),
 	    cmocka_unit_test(canonical_text_reads_as_it_stands),
