@@ -12,7 +12,7 @@ tests_bench_libmta_a_SOURCES = \
 	tests/bench/exchange.c tests/bench/exchange.h
 MTA_LIBS = tests/bench/libmta.a
 
-check_PROGRAMS += tests/bench/load tests/bench/empty_filter
+check_PROGRAMS += tests/bench/load tests/bench/empty_filter tests/bench/subjects
 tests_bench_load_SOURCES = \
 	tests/bench/load.c \
 	tests/bench/plan.c tests/bench/plan.h \
@@ -21,6 +21,8 @@ tests_bench_load_SOURCES = \
 tests_bench_load_LDADD = $(MTA_LIBS) -lpthread
 tests_bench_empty_filter_SOURCES = tests/bench/empty_filter.c
 tests_bench_empty_filter_LDADD = $(MILTER_LIBS)
+tests_bench_subjects_SOURCES = tests/bench/subjects.c
+tests_bench_subjects_LDADD = $(CORE_LIBS)
 
 dist_noinst_SCRIPTS += scripts/bench
 EXTRA_DIST += \
