@@ -71,7 +71,8 @@ dist_lists_DATA += \
 dist_lists_DATA += \
 	rules/lists/classes.class \
 	rules/lists/de.class \
-	rules/lists/en.class
+	rules/lists/en.class \
+	rules/lists/fr.class
 
 # What is evidenced and in none of them, with the reason; for people and for tests/rules/evidence.c.
 EXTRA_DIST += rules/lists/left-out.tsv
