@@ -72,6 +72,7 @@ dist_lists_DATA += \
 	rules/lists/classes.class \
 	rules/lists/de.class \
 	rules/lists/en.class \
+	rules/lists/es.class \
 	rules/lists/fr.class
 
 # What is evidenced and in none of them, with the reason; for people and for tests/rules/evidence.c.

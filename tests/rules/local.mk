@@ -117,6 +117,7 @@ EXTRA_DIST += \
 EXTRA_DIST += \
 	tests/wording/de.mails \
 	tests/wording/en.mails \
+	tests/wording/es.mails \
 	tests/wording/fr.mails \
 	tests/wording/mixed.mails
 
