@@ -119,6 +119,7 @@ EXTRA_DIST += \
 	tests/wording/en.mails \
 	tests/wording/es.mails \
 	tests/wording/fr.mails \
+	tests/wording/it.mails \
 	tests/wording/mixed.mails
 
 # The letter room.
