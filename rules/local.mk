@@ -74,7 +74,8 @@ dist_lists_DATA += \
 	rules/lists/en.class \
 	rules/lists/es.class \
 	rules/lists/fr.class \
-	rules/lists/it.class
+	rules/lists/it.class \
+	rules/lists/pt.class
 
 # What is evidenced and in none of them, with the reason; for people and for tests/rules/evidence.c.
 EXTRA_DIST += rules/lists/left-out.tsv

@@ -120,6 +120,7 @@ EXTRA_DIST += \
 	tests/wording/es.mails \
 	tests/wording/fr.mails \
 	tests/wording/it.mails \
+	tests/wording/pt.mails \
 	tests/wording/mixed.mails
 
 # The letter room.
