@@ -15,6 +15,11 @@ rules_libcore_a_SOURCES = \
 	rules/core/list_find.c rules/core/list_read.c rules/core/list_sender.c \
 	rules/core/list_value.c rules/core/list_value.h rules/core/list_print.c \
 	rules/core/lint.c rules/core/lint.h rules/core/lint_private.h rules/core/lint_registered.c \
+	rules/core/lint_neighbours.c \
+	rules/core/confusables.c rules/core/confusables.h \
+	rules/core/skeleton.c rules/core/skeleton.h \
+	rules/core/lookalike.c rules/core/lookalike.h rules/core/lookalike_private.h \
+	rules/core/lookalike_find.c rules/core/lookalike_judge.c \
 	rules/core/rfc2047.c rules/core/rfc2047.h \
 	rules/core/literal.c rules/core/literal.h \
 	rules/core/sieve.c rules/core/sieve.h \
@@ -24,6 +29,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/message.c rules/core/message.h \
 	rules/core/finding.c rules/core/finding.h \
 	rules/core/candidate.c rules/core/candidate.h \
+	rules/core/imitation.c rules/core/imitation.h \
 	rules/core/verdict.c rules/core/verdict.h \
 	rules/core/edits.c rules/core/edits.h
 rules_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(IDN2_CFLAGS) $(PCRE2_CFLAGS)

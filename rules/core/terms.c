@@ -68,6 +68,10 @@ static const struct {
     [REASON_AGE] = {"age", "The mail is too old, dated ahead, or has no date."},
     [REASON_LIMIT] = {"limit", "The mail is larger or more complicated than is read."},
     [REASON_DMARC] = {"dmarc", "The mail misses the policy that the From domain's owner states."},
+    [REASON_CONFUSABLE] = {"confusable", "A name in From looks like a listed one."},
+    [REASON_MISSPELT] = {"misspelt", "A name in From is a listed one with a slip of the pen."},
+    [REASON_SUFFIX] = {"suffix", "A name in From is a listed one under another suffix."},
+    [REASON_EMBEDDED] = {"embedded", "From carries a listed name within somebody else's."},
 };
 
 static const char *const deadline_sources[DEADLINE_SOURCE_COUNT] = {

@@ -81,6 +81,10 @@ enum reason {
 	REASON_AGE,           /* age: older than 30 days, dated ahead, or no date */
 	REASON_LIMIT,         /* limit: larger or more complicated than keepname reads */
 	REASON_DMARC,         /* dmarc: misses the sender's own policy of quarantine or reject */
+	REASON_CONFUSABLE,    /* confusable: looks like a listed name, in other characters */
+	REASON_MISSPELT,      /* misspelt: a listed name with one character or hyphen changed */
+	REASON_SUFFIX,        /* suffix: a listed name under another public suffix */
+	REASON_EMBEDDED,      /* embedded: a listed name within another's, or as display name */
 	REASON_COUNT,
 };
 

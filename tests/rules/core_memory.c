@@ -10,6 +10,7 @@
 
 #include "rules/core/candidate.h"
 #include "rules/core/edits.h"
+#include "rules/core/lookalike.h"
 #include "rules/core/rfc2047.h"
 #include "tests/rules/table.h"
 
@@ -144,6 +145,30 @@ static void test_candidate(void **state)
 	classes_free(classes);
 }
 
+static void test_lookalikes(void **state)
+{
+	(void)state;
+	struct diags diags = {0};
+	struct list *list = list_new();
+	struct suffixes *suffixes = suffixes_open();
+	assert_int_equal(list_parse(list,
+				    slice_of("Platform: p\nLink: host.example /\n\nSender: a\n"
+					     "From: a@b.example\nClasses: wdrp\n"),
+				    "list", false, &diags),
+			 0);
+	assert_int_equal(list_finish(list, &diags), 0);
+	bool failed = true;
+	for (size_t n = 1; failed; n++) {
+		start(n);
+		struct lookalikes *x = lookalikes_new(list, suffixes);
+		failed = stop();
+		CHECK((x == NULL) == failed, "allocation %zu", n);
+		lookalikes_free(x);
+	}
+	suffixes_close(suffixes);
+	list_free(list);
+}
+
 static void test_decode(void **state)
 {
 	(void)state;
@@ -197,7 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_message),   cmocka_unit_test(test_classes),
 	    cmocka_unit_test(test_candidate), cmocka_unit_test(test_decode),
-	    cmocka_unit_test(test_edits),
+	    cmocka_unit_test(test_edits),     cmocka_unit_test(test_lookalikes),
 	};
 	return cmocka_run_group_tests_name("core_memory", tests, NULL, NULL);
 }

@@ -17,6 +17,10 @@ RULES_TESTS = \
 	tests/rules/verdict \
 	tests/rules/verdict_proof \
 	tests/rules/edits \
+	tests/rules/skeleton \
+	tests/rules/lookalike \
+	tests/rules/lookalike_list \
+	tests/rules/imitation \
 	tests/rules/core_memory
 check_PROGRAMS += $(RULES_TESTS)
 UNIT_TESTS += $(RULES_TESTS)
@@ -48,6 +52,14 @@ tests_rules_candidate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_verdict_SOURCES = tests/rules/verdict.c tests/rules/scenario.c tests/rules/scenario.h
 tests_rules_verdict_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_verdict_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_skeleton_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_skeleton_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_lookalike_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_lookalike_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_lookalike_list_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_lookalike_list_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_imitation_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_imitation_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_edits_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_edits_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_verdict_proof_SOURCES = \
@@ -57,6 +69,16 @@ tests_rules_verdict_proof_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_core_memory_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_core_memory_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 tests_rules_core_memory_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+endif
+
+# The table of confusable characters, where there is ICU to compare it with.
+if HAVE_CMOCKA
+if HAVE_ICU
+check_PROGRAMS += tests/rules/confusables_icu
+UNIT_TESTS += tests/rules/confusables_icu
+tests_rules_confusables_icu_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(ICU_CFLAGS)
+tests_rules_confusables_icu_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS) $(ICU_LIBS)
+endif
 endif
 
 # Stanzas, shapes and the list.
@@ -106,12 +128,14 @@ tests_rules_classes_sieve_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 endif
 EXTRA_DIST += \
 	tests/rules/lists/evidence.tsv \
+	tests/rules/lookalike_names.txt \
 	tests/rules/lists/duplicates.in tests/rules/lists/duplicates.ref \
 	tests/rules/lists/fields.in tests/rules/lists/fields.ref \
 	tests/rules/lists/good.in tests/rules/lists/good.ref \
 	tests/rules/lists/kinds.in tests/rules/lists/kinds.ref \
 	tests/rules/lists/links.in tests/rules/lists/links.ref \
 	tests/rules/lists/lint.in tests/rules/lists/lint.ref \
+	tests/rules/lists/lint_neighbours.in tests/rules/lists/lint_neighbours.ref \
 	tests/rules/lists/stanzas.in tests/rules/lists/stanzas.ref
 # One a line: languages are added all the time.
 EXTRA_DIST += \

@@ -49,7 +49,8 @@ static void test_words(void **state)
 	    "from-count",   "from-syntax", "reply-to", "not-listed",  "disabled",      "dkim-none",
 	    "dkim-fail",    "dkim-flaw",   "spf",      "spf-weak",    "dns",           "class",
 	    "class-sender", "links",       "no-link",  "link-hidden", "link-evidence", "tracking",
-	    "attachment",   "age",         "limit",    "dmarc"};
+	    "attachment",   "age",         "limit",    "dmarc",       "confusable",    "misspelt",
+	    "suffix",       "embedded"};
 	static const char *const sources[DEADLINE_SOURCE_COUNT] = {"", "stated", "relative",
 								   "policy"};
 	check_words(verdicts, VERDICT_COUNT, verdict_name_of);
