@@ -103,6 +103,7 @@ static bool check(const struct cli *cli, const struct arguments *a, const struct
 	    .message = &c->message,
 	    .candidate = &c->candidate,
 	    .suffixes = g->suffixes,
+	    .lookalikes = g->lookalikes,
 	    .now = c->now,
 	    .ours = OURS_UNSET,
 	};

@@ -82,14 +82,15 @@ json_t *check_json(const struct checked *c)
 	const struct decision *d = &c->decision;
 	const struct sender *entry = d->entry;
 
-	return json_pack("{s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "verdict",
+	return json_pack("{s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "verdict",
 			 verdict_name(d->verdict), "reasons", reasons(d), "class",
 			 cli_json_text(class_name(d->class)), "registrar",
 			 cli_json_text(entry != NULL ? entry->registrar : NULL), "sender",
 			 cli_json_text(entry != NULL ? entry->name : NULL), "from",
 			 cli_json_text(c->candidate.from_plain ? c->candidate.from.text : NULL),
-			 "domains", domains(&c->finding), "deadline", cli_json_time(d->deadline),
-			 "deadline_source", cli_json_text(deadline_source_name(d->deadline_source)),
-			 "links", links(&c->finding), "proof", proof(c), "conditions",
-			 conditions(c), "edits", edits(&c->edits));
+			 "imitates", cli_json_text(d->imitates), "domains", domains(&c->finding),
+			 "deadline", cli_json_time(d->deadline), "deadline_source",
+			 cli_json_text(deadline_source_name(d->deadline_source)), "links",
+			 links(&c->finding), "proof", proof(c), "conditions", conditions(c),
+			 "edits", edits(&c->edits));
 }

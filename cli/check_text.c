@@ -21,7 +21,9 @@ static uint32_t reasons_of(enum condition c)
 	static const uint32_t set[CONDITION_COUNT] = {
 	    [CONDITION_SENDER] =
 		1u << REASON_FROM_COUNT | 1u << REASON_FROM_SYNTAX | 1u << REASON_REPLY_TO,
-	    [CONDITION_LISTED] = 1u << REASON_NOT_LISTED | 1u << REASON_DISABLED,
+	    [CONDITION_LISTED] = 1u << REASON_NOT_LISTED | 1u << REASON_DISABLED |
+				 1u << REASON_CONFUSABLE | 1u << REASON_MISSPELT |
+				 1u << REASON_SUFFIX | 1u << REASON_EMBEDDED,
 	    [CONDITION_PROVED] = 1u << REASON_DKIM_NONE | 1u << REASON_DKIM_FAIL |
 				 1u << REASON_DKIM_FLAW | 1u << REASON_SPF | 1u << REASON_SPF_WEAK |
 				 1u << REASON_DNS | 1u << REASON_DMARC,
@@ -70,7 +72,9 @@ static void print_listed(const struct checked *c)
 	const struct sender *entry = c->decision.entry;
 
 	if (entry == NULL)
-		printf("no entry for this address");
+		printf("no entry for this address%s%s",
+		       c->decision.imitates[0] != '\0' ? ", which imitates " : "",
+		       c->decision.imitates);
 	else
 		printf("%s%s%s%s, by its %s", entry->name, entry->registrar != NULL ? " (" : "",
 		       entry->registrar != NULL ? entry->registrar : "",

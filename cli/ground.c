@@ -24,12 +24,15 @@ bool ground_open(const struct cli *cli, struct ground *ret_ground)
 	g.classes = rulefiles_classes(cli->config->lists, true, &diags);
 	diag_print(&diags, stderr);
 	diag_free(&diags);
+	if (g.list != NULL && g.suffixes != NULL)
+		g.lookalikes = lookalikes_new(g.list, g.suffixes);
 	*ret_ground = g;
-	return g.list != NULL && g.classes != NULL && g.suffixes != NULL;
+	return g.classes != NULL && g.lookalikes != NULL;
 }
 
 void ground_close(struct ground *g)
 {
+	lookalikes_free(g->lookalikes);
 	list_free(g->list);
 	classes_free(g->classes);
 	suffixes_close(g->suffixes);

@@ -10,13 +10,14 @@
 #include "judge/client.h"
 #include "judge/plumbing.h"
 #include "rules/core/candidate.h"
-#include "rules/core/domain.h"
+#include "rules/core/lookalike.h"
 
 /* Never changes while it is open. */
 struct ground {
 	struct list *list;
 	struct classes *classes; /* subjects only */
 	struct suffixes *suffixes;
+	struct lookalikes *lookalikes; /* of the list */
 };
 
 /* The list of the database, or the shipped one where there is no database. False after messages on

@@ -129,7 +129,8 @@ bool judgement_body(struct session *s, const void *p, size_t n)
 }
 
 static void log_judged(const struct session *s, const char *queue_id, const struct record *r,
-		       const struct finding *f, const char *stored, int64_t took_ms)
+		       const struct decision *d, const struct finding *f, const char *stored,
+		       int64_t took_ms)
 {
 	struct log_line line = {0};
 	struct str reasons = {0};
@@ -142,6 +143,7 @@ static void log_judged(const struct session *s, const char *queue_id, const stru
 	log_key(&line, "reason", str_text(&reasons));
 	log_key(&line, "class", class_name(r->class));
 	log_key(&line, "sender", r->sender);
+	log_key(&line, "imitates", d->imitates);
 	log_key(&line, "from", r->from);
 	if (address_parse_path(message_sender(&s->message), &path))
 		log_key(&line, "mailfrom", path.text[0] != '\0' ? path.text : "<>");
@@ -185,7 +187,7 @@ static void keep_record(struct session *s, const char *queue_id, const struct de
 		log_say(LOG_LEVEL_ERROR, "%s: record kept nowhere but here: %s", queue_id,
 			str_text(&text));
 	}
-	log_judged(s, queue_id, r, finding, writer_result_name(result),
+	log_judged(s, queue_id, r, decision, finding, writer_result_name(result),
 		   frame_clock() - (s->judge_by - judge_ms(s)));
 	str_free(&text);
 	record_free(r);
@@ -199,6 +201,7 @@ static void decide(struct session *s, const char *queue_id, const struct finding
 	    .message = &s->message,
 	    .candidate = &s->candidate,
 	    .suffixes = s->snapshot->suffixes,
+	    .lookalikes = s->snapshot->lookalikes,
 	    .now = time(NULL),
 	    .sender_signs = s->candidate.entry != NULL &&
 			    signs_ask(s->listener->signs, config->database, s->candidate.from.text),

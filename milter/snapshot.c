@@ -29,6 +29,7 @@ void snapshot_discard(struct snapshot *s)
 {
 	if (s == NULL)
 		return;
+	lookalikes_free(s->lookalikes);
 	list_free(s->list);
 	if (s->base == NULL) {
 		config_free(s->config);
@@ -133,10 +134,13 @@ struct snapshot *snapshot_build(const char *config_path, struct diags *diags)
 		if (s->list == NULL && !refused)
 			s->list = rulefiles_list(s->config->lists, true, diags);
 	}
+	if (s->list != NULL && s->suffixes != NULL)
+		s->lookalikes = lookalikes_new(s->list, s->suffixes);
 	if (s->config != NULL && s->suffixes == NULL)
 		diag_add(diags, DIAG_ERROR, "publicsuffix", 0, 0,
 			 "no public suffix list (Debian: publicsuffix)");
-	if (s->config == NULL || s->suffixes == NULL || s->classes == NULL || s->list == NULL) {
+	if (s->config == NULL || s->suffixes == NULL || s->classes == NULL || s->list == NULL ||
+	    s->lookalikes == NULL) {
 		snapshot_discard(s);
 		return NULL;
 	}
@@ -153,7 +157,9 @@ struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *
 		*s = *before;
 		s->base = before->base != NULL ? before->base : before;
 		s->list = senders_current(s->config->database, &s->generation, &refused, diags);
-		if (s->list == NULL) {
+		s->lookalikes = s->list != NULL ? lookalikes_new(s->list, s->suffixes) : NULL;
+		if (s->lookalikes == NULL) {
+			list_free(s->list);
 			free(s);
 			s = NULL;
 		}

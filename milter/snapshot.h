@@ -10,14 +10,15 @@
 #include "base/config.h"
 #include "rules/core/classes.h"
 #include "rules/core/domain.h"
-#include "rules/core/list.h"
+#include "rules/core/lookalike.h"
 
 struct snapshot {
 	struct config *config;
 	struct list *list;
 	struct classes *classes; /* subjects and display names only */
 	struct suffixes *suffixes;
-	uint32_t boost; /* classes, bits */
+	struct lookalikes *lookalikes; /* of the list */
+	uint32_t boost;                /* classes, bits */
 	int64_t
 	    generation; /* of the list in the database; -1: the list came from the shipped files */
 	struct snapshot *base; /* owns config, classes and suffixes, if not this one itself */

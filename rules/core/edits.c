@@ -239,6 +239,7 @@ void edits_header_value(const struct decision *decision, const struct finding *f
 	end_item(&v);
 	put_reasons(&v, d);
 	put_pair(&v, "class", class_name(d->class));
+	put_pair(&v, "imitates", d->imitates);
 	if (d->entry && d->entry->registrar &&
 	    (d->verdict == VERDICT_GENUINE || d->verdict == VERDICT_KNOWN))
 		put_quoted(&v, "registrar", d->entry->registrar, EDITS_REGISTRAR);

@@ -57,10 +57,10 @@ void edits_mark(const struct message *message, const struct decision *decision,
 		const struct finding *finding, uint32_t boost, const char *by, struct edits *to);
 
 /* Appends the value of our header (for edits_mark and the log):
- *   VERDICT; reason=…; class=…; registrar="…"; domain=…; domains=N; deadline=…; proof=…; ours=…;
- * by=… absent keys left out: reason (several with commas) for GENUINE, registrar where the sender
- * is not proved, domains unless there are more than named. The registrar is a quoted string with \"
- * and
+ *   VERDICT; reason=…; class=…; imitates=…; registrar="…"; domain=…; domains=N; deadline=…;
+ * proof=…; ours=…; by=… absent keys left out: reason (several with commas) for GENUINE, registrar
+ * where the sender is not proved, domains unless there are more than named. The registrar is a
+ * quoted string with \" and
  * \\, "?" for what is not printable ASCII, at most EDITS_REGISTRAR octets. A name that is not in
  * its one spelling is left out. */
 enum {

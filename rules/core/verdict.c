@@ -23,6 +23,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rules/core/imitation.h"
+
 enum {
 	DAY = 24 * 60 * 60,
 	/* A failed signature with one of these may have been good once, or is good to others. */
@@ -321,6 +323,19 @@ static bool is_unlisted(const struct judging *j)
 	       (f->platform[0] || f->domain_wording);
 }
 
+/* Mail of a listed sender, or that claims one's address, has had its verdict before. */
+static bool is_lookalike(const struct judging *j)
+{
+	const struct facts *k = j->facts;
+	struct imitation i;
+	if (j->d->class == CLASS_NONE || !k->lookalikes ||
+	    !imitation_find(k->lookalikes, k->suffixes, k->message, j->candidate, &i))
+		return false;
+	snprintf(j->d->imitates, sizeof j->d->imitates, "%s", i.name);
+	j->d->reasons |= i.how;
+	return true;
+}
+
 static bool all_yes(const struct decision *d)
 {
 	for (unsigned i = 0; i < CONDITION_COUNT; i++)
@@ -329,7 +344,7 @@ static bool all_yes(const struct decision *d)
 	return true;
 }
 
-static enum verdict verdict_of(const struct judging *j)
+static enum verdict verdict_of(struct judging *j)
 {
 	const struct decision *d = j->d;
 	const struct sender *claimed = j->candidate->claimed;
@@ -344,6 +359,8 @@ static enum verdict verdict_of(const struct judging *j)
 		return VERDICT_UNPROVEN;
 	if (claimed && d->class != CLASS_NONE)
 		return VERDICT_UNPROVEN;
+	if (is_lookalike(j))
+		return VERDICT_LOOKALIKE;
 	return is_unlisted(j) ? VERDICT_UNLISTED : VERDICT_NONE;
 }
 

@@ -15,11 +15,11 @@
  *   unproven   listed; or a From names a listed address in some odd spelling or as display name
  *   unproven   likewise for an entry that is disabled, if the class is recognised, so that a person
  *              sees it (reason disabled); such mail is never genuine, known or forged
+ *   lookalike  not listed, the class recognised, and a name in From imitates a listed one
+ *              (imitation.h); whoever has proved that name has proved the wrong one
  *   unlisted   not listed, one plain From, the class recognised, a clean DKIM pass aligned with the
  *              From domain, and a platform's link shape or wording about a domain registration
  *   none
- *
- * No rule yields `lookalike` yet.
  *
  * What the judge says is not believed where it can be known here: alignment, the MAIL FROM domain
  * that SPF was asked about, freshness, the deadline's sanity, that no link is unexpected.
@@ -30,6 +30,7 @@
 #include "rules/core/candidate.h"
 #include "rules/core/domain.h"
 #include "rules/core/finding.h"
+#include "rules/core/lookalike.h"
 
 enum ours {
 	OURS_UNSET, /* no list of our own domains is in use */
@@ -43,7 +44,8 @@ struct facts {
 	const struct message *message;
 	const struct candidate *candidate;
 	const struct suffixes *suffixes;
-	int64_t now;       /* Unix seconds */
+	const struct lookalikes *lookalikes; /* of the list; NULL: nothing is a lookalike */
+	int64_t now;                         /* Unix seconds */
 	bool sender_signs; /* this entry has been seen with aligned DKIM: SPF alone is no proof */
 	bool spf_trusted_hop; /* the client is one of ours: SPF says nothing about the sender */
 	enum ours ours;
@@ -57,7 +59,8 @@ struct decision {
 	enum class_id class;
 	const struct sender *entry; /* of the From address, or NULL; lives as long as the list; may
 				     * be disabled */
-	bool dkim_proved;           /* for remembering that this sender signs */
+	char imitates[LIMIT_DOMAIN + 1];   /* LOOKALIKE: the listed name; else "" */
+	bool dkim_proved;                  /* for remembering that this sender signs */
 	char proof[2 * LIMIT_DOMAIN + 16]; /* "dkim:DOMAIN,spf:DOMAIN", those that passed and align;
 					    * "" unless proved is YES */
 	int64_t deadline;                  /* 0: none, or it was absurd */

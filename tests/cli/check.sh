@@ -45,10 +45,10 @@ tap_fails 'no database is made' test -e "$site_database"
 # -- as JSON
 exits 'the same as JSON' 0 check --json "$LAB/genuine"
 json_is 'keys' 'keys | sort | join(" ")' \
-	'"class conditions deadline deadline_source domains edits from links proof reasons registrar sender verdict"'
+	'"class conditions deadline deadline_source domains edits from imitates links proof reasons registrar sender verdict"'
 json_is 'verdict, class' '[.verdict, .class]' '["genuine","verification"]'
 json_is 'registrar, sender, from' '[.registrar, .sender, .from]' '["Key-Systems GmbH","key-systems","noreply@emailverification.info"]'
-json_is 'domains, reasons' '[.domains, .reasons]' '[["example.com"],[]]'
+json_is 'domains, reasons, imitates' '[.domains, .reasons, .imitates]' '[["example.com"],[],null]'
 json_is 'deadline' '[(.deadline | fromdateiso8601 | type), .deadline_source]' '["number","stated"]'
 json_is 'links' '.links' '[{"url_host":"www.emailverification.info","kind":"text","expected":true}]'
 json_is 'proof' '.proof' \

@@ -157,11 +157,11 @@ static const char *reason_word(unsigned r)
 	return reason_name((enum reason)r);
 }
 
-/* Every word of the vocabulary comes out of some case; but nothing yields lookalike yet, and no
- * registrar is known to say "verified". */
+/* Every word of the vocabulary comes out of some case; but no registrar is known to say "verified".
+ */
 static bool all_seen(const struct seen *seen, struct str *to)
 {
-	put_missing(seen->verdicts | 1u << VERDICT_LOOKALIKE, VERDICT_COUNT, verdict_word, to);
+	put_missing(seen->verdicts, VERDICT_COUNT, verdict_word, to);
 	put_missing(seen->classes | 1u << CLASS_VERIFIED, CLASS_COUNT, class_word, to);
 	put_missing(seen->reasons, REASON_COUNT, reason_word, to);
 	return to->n == 0;

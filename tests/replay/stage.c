@@ -30,6 +30,7 @@ struct stage {
 	struct list *list;
 	struct classes *classes;
 	struct suffixes *suffixes;
+	struct lookalikes *lookalikes;
 	struct candidate_scratch scratch;
 	struct pattern_scratch *pattern;
 	struct signing *signing;
@@ -93,7 +94,9 @@ struct stage *stage_open(const char *srcdir)
 	s->suffixes = suffixes_open();
 	s->pattern = pattern_scratch_new();
 	s->signing = signing_open();
-	if (open_rules(s) && s->suffixes && s->pattern && s->signing && make_keys(s) &&
+	if (open_rules(s) && s->suffixes)
+		s->lookalikes = lookalikes_new(s->list, s->suffixes);
+	if (s->lookalikes && s->pattern && s->signing && make_keys(s) &&
 	    candidate_scratch_init(&s->scratch) && letter_init() && dkimcheck_init() && spf_init())
 		return s;
 	fprintf(stderr, "the stage cannot be opened\n");
@@ -109,6 +112,7 @@ void stage_close(struct stage *s)
 	signing_close(s->signing);
 	candidate_scratch_free(&s->scratch);
 	pattern_scratch_free(s->pattern);
+	lookalikes_free(s->lookalikes);
 	suffixes_close(s->suffixes);
 	classes_free(s->classes);
 	list_free(s->list);
@@ -200,6 +204,7 @@ static void decide(const struct stage *s, const struct casefile *c, struct outco
 	    .message = &o->message,
 	    .candidate = &o->candidate,
 	    .suffixes = s->suffixes,
+	    .lookalikes = s->lookalikes,
 	    .now = c->now,
 	    .sender_signs = casefile_yes(c, "Sender-Signs"),
 	    .spf_trusted_hop = casefile_yes(c, "Trusted-Hop"),

@@ -68,6 +68,15 @@ static void test_value(void **state)
 	f = (struct finding){0};
 	value_of(&d, &f, BY, &got);
 	assert_string_equal(got.p, "unproven; reason=dkim-none; ours=no; by=mx.example.net");
+	str_reset(&got);
+	d = (struct decision){.verdict = VERDICT_LOOKALIKE,
+			      .reasons = 1u << REASON_NOT_LISTED | 1u << REASON_CONFUSABLE,
+			      .class = CLASS_VERIFICATION,
+			      .imitates = "emailverification.info"};
+	value_of(&d, &f, BY, &got);
+	assert_string_equal(got.p,
+			    "lookalike; reason=not-listed,confusable; class=verification;\n"
+			    "\timitates=emailverification.info; ours=unset; by=mx.example.net");
 	str_free(&got);
 }
 

@@ -74,6 +74,7 @@ void scenario_decide(struct world *w, const struct scenario *s, struct decision 
 	const struct facts facts = {.message = &w->message,
 				    .candidate = &w->candidate,
 				    .suffixes = w->suffixes,
+				    .lookalikes = w->lookalikes,
 				    .now = NOW,
 				    .sender_signs = s->sender_signs,
 				    .spf_trusted_hop = s->trusted_hop,
@@ -124,6 +125,9 @@ int scenario_set_up(void **state)
 	    list_parse(w->list, slice_of(list_text), "list", false, &diags) ||
 	    list_finish(w->list, &diags))
 		return -1;
+	w->lookalikes = lookalikes_new(w->list, w->suffixes);
+	if (!w->lookalikes)
+		return -1;
 	for (size_t i = 0; i < diags.count; i++)
 		print_error("%s:%u: %s\n", diags.list[i].file, diags.list[i].line,
 			    diags.list[i].text);
@@ -134,6 +138,7 @@ int scenario_set_up(void **state)
 int scenario_tear_down(void **state)
 {
 	struct world *w = *state;
+	lookalikes_free(w->lookalikes);
 	list_free(w->list);
 	classes_free(w->classes);
 	suffixes_close(w->suffixes);

@@ -21,6 +21,7 @@ struct world {
 	struct list *list;
 	struct classes *classes;
 	struct suffixes *suffixes;
+	struct lookalikes *lookalikes;
 	struct candidate_scratch scratch;
 	struct message message;
 	struct candidate candidate;

@@ -274,6 +274,57 @@ static void unlisted_sub(struct scenario *s)
 	strcpy(s->f.dkim[0].d, "a.reseller.example");
 }
 
+/* lookalike */
+static void lookalike(struct scenario *s)
+{
+	unlisted(s);
+	no_dkim(s);
+	s->headers = "From: x@1isted.example\n";
+}
+static void lookalike_proved(struct scenario *s)
+{
+	lookalike(s);
+	s->f.dkim_count = 1;
+	strcpy(s->f.dkim[0].d, "1isted.example");
+}
+static void lookalike_plain_wording(struct scenario *s)
+{
+	lookalike(s);
+	s->f.domain_wording = false;
+}
+static void lookalike_no_class(struct scenario *s)
+{
+	lookalike_proved(s);
+	s->f.class = CLASS_NONE;
+}
+static void lookalike_claims(struct scenario *s)
+{
+	lookalike(s);
+	s->headers = "From: \"noreply@listed.example\" <x@1isted.example>\n";
+}
+static void lookalike_neighbour(struct scenario *s)
+{
+	unlisted(s);
+	s->headers = "From: other@listed.example\n";
+	strcpy(s->f.dkim[0].d, "listed.example");
+}
+static void lookalike_two_from(struct scenario *s)
+{
+	lookalike(s);
+	s->headers = "From: a@evil.example\nFrom: x@1isted.example\n";
+}
+static void lookalike_within(struct scenario *s)
+{
+	unlisted(s);
+	s->headers = "From: \"help@www.listed.example\" <x@reseller.example>\n";
+}
+static void lookalike_of_unbelieved(struct scenario *s)
+{
+	unlisted(s);
+	s->headers = "From: x@disabled.test\n"; /* that entry is a mention, confidence C */
+	strcpy(s->f.dkim[0].d, "disabled.test");
+}
+
 #define UNLISTED_REASONS R(NOT_LISTED)
 
 static const struct row rows[] = {
@@ -335,6 +386,17 @@ static const struct row rows[] = {
     ROW(unlisted_spf_only, NONE, UNLISTED_REASONS | R(DKIM_NONE), ""),
     ROW(unlisted_strict_record, NONE, UNLISTED_REASONS | R(DKIM_NONE), ""),
     ROW(unlisted_sub, UNLISTED, UNLISTED_REASONS, "dkim:a.reseller.example"),
+    /* lookalike */
+    ROW(lookalike, LOOKALIKE, R(NOT_LISTED) | R(DKIM_NONE) | R(CONFUSABLE), ""),
+    ROW(lookalike_proved, LOOKALIKE, R(NOT_LISTED) | R(CONFUSABLE), "dkim:1isted.example"),
+    ROW(lookalike_plain_wording, LOOKALIKE, R(NOT_LISTED) | R(DKIM_NONE) | R(CONFUSABLE), ""),
+    ROW(lookalike_no_class, NONE, R(NOT_LISTED) | R(CLASS), "dkim:1isted.example"),
+    ROW(lookalike_claims, UNPROVEN, R(NOT_LISTED) | R(DKIM_NONE), ""),
+    ROW(lookalike_neighbour, UNLISTED, UNLISTED_REASONS, "dkim:listed.example"),
+    ROW(lookalike_two_from, LOOKALIKE, R(FROM_COUNT) | R(NOT_LISTED) | R(DKIM_NONE) | R(CONFUSABLE),
+	""),
+    ROW(lookalike_within, LOOKALIKE, R(NOT_LISTED) | R(EMBEDDED), "dkim:reseller.example"),
+    ROW(lookalike_of_unbelieved, UNLISTED, UNLISTED_REASONS, "dkim:disabled.test"),
 };
 
 static void test_table(void **state)
@@ -368,6 +430,27 @@ static void test_strangers(void **state)
 	assert_null(d.entry);
 	assert_false(d.dkim_proved); /* nothing to remember about strangers */
 	assert_false(d.spf_aligned); /* their SPF is not looked at */
+}
+
+static void test_imitates(void **state)
+{
+	struct world *w = *state;
+	struct scenario s;
+	struct decision d;
+	scenario_base(&s);
+	scenario_decide(w, &s, &d);
+	assert_string_equal(d.imitates, "");
+	lookalike(&s);
+	scenario_decide(w, &s, &d);
+	assert_string_equal(d.imitates, "listed.example");
+	assert_int_equal(d.condition[CONDITION_LISTED], PROOF_NO);
+	assert_int_equal(verdict_pending(&d), PENDING_NO);
+	/* a site without the index has no such verdict */
+	struct lookalikes *x = w->lookalikes;
+	w->lookalikes = NULL;
+	scenario_decide(w, &s, &d);
+	assert_int_equal(d.verdict, VERDICT_NONE);
+	w->lookalikes = x;
 }
 
 static void test_deadline(void **state)
@@ -425,6 +508,7 @@ static void test_pending(void **state)
 	    {VERDICT_UNPROVEN, CLASS_SUSPENSION, PENDING_REVIEW},
 	    {VERDICT_UNPROVEN, CLASS_NONE, PENDING_NO},
 	    {VERDICT_FORGED, CLASS_VERIFICATION, PENDING_NO},
+	    {VERDICT_LOOKALIKE, CLASS_VERIFICATION, PENDING_NO},
 	    {VERDICT_UNLISTED, CLASS_VERIFICATION, PENDING_NO},
 	    {VERDICT_NONE, CLASS_VERIFICATION, PENDING_NO},
 	};
@@ -441,8 +525,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_table),     cmocka_unit_test(test_unknown),
-	    cmocka_unit_test(test_strangers), cmocka_unit_test(test_deadline),
-	    cmocka_unit_test(test_pending),
+	    cmocka_unit_test(test_strangers), cmocka_unit_test(test_imitates),
+	    cmocka_unit_test(test_deadline),  cmocka_unit_test(test_pending),
 	};
 	return cmocka_run_group_tests_name("verdict", tests, scenario_set_up, scenario_tear_down);
 }

@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/wire/registrar.sh
 . "$srcdir/tests/wire/registrar.sh"
 
-registrar_begin 31
+registrar_begin 41
 
 header() { lab_header "$LAB_MAIL" X-Keepname; }
 
@@ -72,6 +72,25 @@ registrar_mail --unsigned | sed 's,^https://www.emailverification.info/,https://
 registrar_deliver "$LAB/message"
 tap_is 'proved, but the link leads elsewhere: known' "$(verdict_of "$LAB_MAIL")" known
 tap_like 'the reason says so' "$(header)" 'reason=[a-z,-]*links'
+
+# Imitations: unsigned in other characters, and under another suffix by somebody who signs for it.
+registrar_mail --unsigned | sed 's/noreply@emailverification\.info/noreply@ernailverification.info/' >"$LAB/message"
+lab_deliver --from bounce@ernailverification.info --ip 198.51.100.66 "$LAB/message"
+tap_is 'a name that looks like a listed one' "$(verdict_of "$LAB_MAIL")" lookalike
+tap_like 'the reason says how' "$(header)" 'reason=not-listed,dkim-none,confusable;'
+tap_like 'and the header whom it imitates' "$(header)" 'imitates=emailverification\.info;'
+tap_is 'it is not marked urgent' "$(lab_header_count "$LAB_MAIL" Importance)" 0
+tap_like 'the log says it too' "$(grep -F verdict=lookalike "$LAB/log/keepname.log")" 'imitates=emailverification\.info'
+lab_key imitator
+lab_publish imitator demo emailverification.com
+registrar_mail --unsigned | sed 's/noreply@emailverification\.info/noreply@emailverification.com/' |
+	sed 's/example\.com$/example.net/' | lab_sign imitator demo emailverification.com >"$LAB/message"
+lab_deliver --from bounce@emailverification.com --ip 198.51.100.66 "$LAB/message"
+tap_is 'signed by the name that imitates: still a lookalike' "$(verdict_of "$LAB_MAIL")" lookalike
+tap_like 'its proof is named' "$(header)" 'proof=dkim:emailverification\.com'
+tap_like 'and how' "$(header)" 'reason=not-listed,suffix;'
+tap_like 'the mail is about a domain' "$(header)" 'domain=example\.net'
+tap_unlike 'but no matter is opened for it' "$(lab_keepname pending --all --json)" 'example\.net'
 
 lab_fill "$srcdir/tests/lab/plain.eml" >"$LAB/message"
 lab_deliver --from somebody@sender.example "$LAB/message"
