@@ -253,4 +253,5 @@ void lint_list(const struct list *l, const struct suffixes *suffixes, int64_t no
 		at.line = s->line;
 		lint_sender(&at, s, today);
 	}
+	lint_neighbours(l, suffixes, diags);
 }

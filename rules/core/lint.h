@@ -5,11 +5,13 @@
  * Errors: From domains, link, tracking or harmless hosts and hold name servers on public suffixes;
  * tracking hosts among links or From domains; a whole domain that is shared; enabled entries of
  * confidence C or with a "Caution:" in the note; enabled shipped entries without evidence,
- * confidence or Last-Seen. Warnings, about enabled entries: not seen for two years; seen in the
- * future; a Shared-Domain without a Link; classes that ask for an action without a Link of the
- * entry or its platform, where no code serves instead (the hosts below the From's organisational
- * domain are all there is then). And about platforms: two that claim the same link, of which the
- * first in the list's order is seen.
+ * confidence or Last-Seen; enabled entries of which one would be taken for an imitation of the
+ * other (lookalike.h), though they share neither registrar nor platform (a warning, where one is
+ * the site's own). Warnings, about enabled entries: not seen for two years; seen in the future; a
+ * Shared-Domain without a Link; classes that ask for an action without a Link of the entry or its
+ * platform, where no code serves instead (the hosts below the From's organisational domain are all
+ * there is then). And about platforms: two that claim the same link, of which the first in the
+ * list's order is seen.
  */
 #ifndef RULES_CORE_LINT_H
 #define RULES_CORE_LINT_H

@@ -111,12 +111,18 @@ static void canonical_text_reads_as_it_stands(void **state)
 int main(int argc, char **argv)
 {
 	static char good[] = "good", kinds[] = "kinds", fields[] = "fields", links[] = "links",
-		    stanzas[] = "stanzas", duplicates[] = "duplicates", lint[] = "lint";
+		    stanzas[] = "stanzas", duplicates[] = "duplicates", lint[] = "lint",
+		    lint_neighbours[] = "lint_neighbours";
 	const struct CMUnitTest tests[] = {
-	    FILE_TEST(good),    FILE_TEST(kinds),
-	    FILE_TEST(fields),  FILE_TEST(links),
-	    FILE_TEST(stanzas), FILE_TEST(duplicates),
-	    FILE_TEST(lint),    cmocka_unit_test(canonical_text_reads_as_it_stands),
+	    FILE_TEST(good),
+	    FILE_TEST(kinds),
+	    FILE_TEST(fields),
+	    FILE_TEST(links),
+	    FILE_TEST(stanzas),
+	    FILE_TEST(duplicates),
+	    FILE_TEST(lint),
+	    FILE_TEST(lint_neighbours),
+	    cmocka_unit_test(canonical_text_reads_as_it_stands),
 	};
 	if (argc == 2) {
 		struct str in = {0}, out = {0};
