@@ -101,6 +101,17 @@ enum {
 	LIMIT_GROUP_COMMIT = 64,             /* records in one transaction */
 };
 
+/* -- suggestions ---------------------------------------------------------------------------- */
+enum {
+	LIMIT_SUGGESTIONS = 200, /* open ones: what a person can look through in an hour; the
+				  * least valuable goes first */
+	LIMIT_SUGGESTIONS_ORG =
+	    8, /* of one organisational domain, rejected ones too: a registrar
+		* writes from two or three addresses, a spammer from thousands */
+	LIMIT_SUGGESTION_FACTS =
+	    32, /* of one kind of one suggestion; as many links as an entry has */
+};
+
 /* -- time ----------------------------------------------------------------------------------- */
 enum {
 	LIMIT_AGE_DAYS = 30,             /* older mail is not fresh */

@@ -7,7 +7,7 @@ db_libdb_a_SOURCES = \
 	db/record.c db/record.h \
 	db/spool.c db/spool.h \
 	db/writer.c db/writer.h \
-	db/senders.c db/senders.h \
+	db/senders.c db/senders.h db/suggestions.c db/suggestions.h \
 	db/pendings.c db/pendings.h
 db_libdb_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 DB_LIBS = db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) -lpthread

@@ -3,7 +3,8 @@
  * record.c - one judged message as it is kept; see record.h.
  *
  * A packed record may be read by a later keepname (it lay in the spool during an upgrade), so the
- * vocabulary is packed as words, not as the numbers of our enums, and the first octet is a version.
+ * vocabulary is packed as words, not as the numbers of our enums, and the first octet is a version:
+ * 1, and 2 with an offer before the recipients.
  * Reading checks every value; one that is odd makes the whole record NULL.
  */
 #include "db/record.h"
@@ -14,8 +15,9 @@
 #include "base/log.h"
 
 enum {
-	RECORD_VERSION = 1,
-	WORD = 32, /* of the vocabulary */
+	RECORD_VERSION = 2,
+	RECORD_OFFERS = 2, /* from this version on */
+	WORD = 32,         /* of the vocabulary */
 };
 
 /* -- making --------------------------------------------------------------------------------- */
@@ -181,6 +183,29 @@ bool record_reasons_parse(const char *text, uint32_t *ret_reasons)
 
 /* -- octets --------------------------------------------------------------------------------- */
 
+static const char *offer_name(int kind)
+{
+	static const char *const names[] = {"no", "sender", "links"};
+	return names[kind];
+}
+
+static void pack_offer(const struct offer *o, struct str *to)
+{
+	pack_text(to, offer_name((int)o->kind));
+	if (o->kind == OFFER_NO)
+		return;
+	pack_text(to, o->org);
+	pack_text(to, o->d);
+	pack_text(to, o->s);
+	pack_text(to, o->platform);
+	pack_u8(to, o->more);
+	pack_u32(to, o->link_count);
+	for (uint32_t i = 0; i < o->link_count; i++) {
+		pack_text(to, o->link[i].host);
+		pack_text(to, o->link[i].shape);
+	}
+}
+
 void record_pack(const struct record *r, struct str *to)
 {
 	struct str reasons = {0};
@@ -207,6 +232,7 @@ void record_pack(const struct record *r, struct str *to)
 	pack_u32(to, r->domain_kept);
 	for (uint32_t i = 0; i < r->domain_kept; i++)
 		pack_text(to, r->domain[i]);
+	pack_offer(&r->offer, to);
 	pack_u32(to, (uint32_t)r->rcpt_count);
 	for (size_t i = 0; i < r->rcpt_count; i++)
 		pack_text(to, r->rcpt[i]);
@@ -246,7 +272,24 @@ static void unpack_rcpts(struct unpack *u, struct record *r)
 	u->failed = u->failed || !r->rcpt;
 }
 
-static void unpack_all(struct unpack *u, struct record *r)
+static void unpack_offer(struct unpack *u, struct offer *o)
+{
+	o->kind = (enum offer_kind)unpack_word(u, OFFER_KIND_COUNT, offer_name);
+	if (o->kind == OFFER_NO)
+		return;
+	unpack_text(u, o->org, sizeof(o->org));
+	unpack_text(u, o->d, sizeof(o->d));
+	unpack_text(u, o->s, sizeof(o->s));
+	unpack_text(u, o->platform, sizeof(o->platform));
+	o->more = unpack_u8(u) != 0;
+	o->link_count = unpack_max(u, OFFER_LINKS_MOST);
+	for (uint32_t i = 0; i < o->link_count && !u->failed; i++) {
+		unpack_text(u, o->link[i].host, sizeof(o->link[i].host));
+		unpack_text(u, o->link[i].shape, sizeof(o->link[i].shape));
+	}
+}
+
+static void unpack_all(struct unpack *u, uint8_t version, struct record *r)
 {
 	r->received_at = unpack_i64(u);
 	unpack_text(u, r->queue_id, sizeof(r->queue_id));
@@ -270,18 +313,21 @@ static void unpack_all(struct unpack *u, struct record *r)
 	u->failed = u->failed || r->domain_kept > r->domain_count;
 	for (uint32_t i = 0; i < r->domain_kept && !u->failed; i++)
 		unpack_text(u, r->domain[i], sizeof(r->domain[i]));
+	if (version >= RECORD_OFFERS)
+		unpack_offer(u, &r->offer);
 	unpack_rcpts(u, r);
 }
 
 struct record *record_unpack(struct slice packed)
 {
 	struct unpack u = unpack_of(packed.p, packed.n);
-	if (packed.n > LIMIT_RECORD_BYTES || unpack_u8(&u) != RECORD_VERSION)
+	uint8_t version = unpack_u8(&u);
+	if (packed.n > LIMIT_RECORD_BYTES || version < 1 || version > RECORD_VERSION)
 		return NULL;
 	struct record *r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
-	unpack_all(&u, r);
+	unpack_all(&u, version, r);
 	if (pack_done(&u))
 		return r;
 	record_free(r);

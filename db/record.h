@@ -6,7 +6,7 @@
 #ifndef DB_RECORD_H
 #define DB_RECORD_H
 
-#include "rules/core/verdict.h"
+#include "rules/core/offer.h"
 
 struct record {
 	int64_t received_at; /* Unix seconds */
@@ -30,6 +30,7 @@ struct record {
 	char domain[LIMIT_DOMAINS][LIMIT_DOMAIN + 1];
 	char **rcpt; /* owned, each too */
 	size_t rcpt_count;
+	struct offer offer; /* what the site could decide; set by the caller of record_new */
 };
 
 /* From what is known when the verdict stands. NULL when memory is short. */
@@ -38,7 +39,8 @@ struct record *record_new(const struct message *message, const struct candidate 
 			  int64_t received_at, const char *queue_id);
 void record_free(struct record *r);
 void record_pack(const struct record *r, struct str *to);
-/* NULL for anything out of range, or when memory is short. */
+/* NULL for anything out of range, or when memory is short. Records of every earlier format are
+ * read; they have no offer. */
 struct record *record_unpack(struct slice packed);
 /* One line of key=value for the log, from which a person can write the pending down. */
 void record_print(const struct record *r, struct str *to);

@@ -136,6 +136,7 @@ static const char step_suggestions[] =
     "  last_seen INTEGER NOT NULL,"
     "  mails INTEGER NOT NULL,"
     "  recipients INTEGER NOT NULL,"
+    "  decided_at INTEGER NOT NULL,"
     "  UNIQUE (address, sender, link)"
     ") STRICT;"
     "CREATE INDEX suggestion_by_org ON suggestion (org, state);"

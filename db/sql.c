@@ -102,6 +102,13 @@ const char *sql_text(sqlite3_stmt *statement, int column)
 	return text ? (const char *)text : "";
 }
 
+int sql_count(struct store *s, const char *name, int64_t more)
+{
+	static const char text[] = "INSERT INTO counter VALUES (?1, ?2) "
+				   "ON CONFLICT (name) DO UPDATE SET value = value + ?2";
+	return sql_run(s, text, "ti", name, more);
+}
+
 int sql_begin(struct store *s)
 {
 	static const char text[] = "BEGIN IMMEDIATE";

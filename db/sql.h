@@ -39,6 +39,9 @@ bool sql_row(sqlite3_stmt *statement, int *rc);
 /* A text column, never NULL; until the next step. */
 const char *sql_text(sqlite3_stmt *statement, int column);
 
+/* Adds to a counter, within a transaction of the caller's. A result code. */
+int sql_count(struct store *s, const char *name, int64_t more);
+
 /* BEGIN IMMEDIATE, a result code; then COMMIT if rc is SQLITE_OK, else ROLLBACK (also after a
  * sql_begin that failed). */
 int sql_begin(struct store *s);

@@ -20,6 +20,7 @@
 #include "db/pendings.h"
 #include "db/schema.h"
 #include "db/sql.h"
+#include "db/suggestions.h"
 
 enum {
 	FILE_MODE = 0640, /* a group may be given the right to read; -wal and -shm inherit it */
@@ -185,19 +186,12 @@ bool store_has_moved(struct store *s)
 
 /* -- recording ------------------------------------------------------------------------------ */
 
-static int count(struct store *s, const char *name, int64_t more)
-{
-	static const char text[] = "INSERT INTO counter VALUES (?1, ?2) "
-				   "ON CONFLICT (name) DO UPDATE SET value = value + ?2";
-	return sql_run(s, text, "ti", name, more);
-}
-
 /* "verdict.genuine", "class.renewal" */
 static int count_word(struct store *s, const char *kind, const char *word)
 {
 	char name[64];
 	sqlite3_snprintf(sizeof(name), name, "%s.%s", kind, word);
-	return *word ? count(s, name, 1) : SQLITE_OK;
+	return *word ? sql_count(s, name, 1) : SQLITE_OK;
 }
 
 static void say_domains(const struct record *r, struct str *to)
@@ -247,6 +241,8 @@ static int note_recipient(struct store *s, const struct record *r, const char *a
 	int rc = note_message(s, r, recipient, &is_new);
 	if (rc == SQLITE_OK && is_new && r->pending != PENDING_NO)
 		rc = pendings_note(s, r, recipient);
+	if (rc == SQLITE_OK && is_new && r->offer.kind != OFFER_NO)
+		rc = suggestions_note(s, r, recipient, !*any_new);
 	*any_new = *any_new || is_new;
 	free(recipient);
 	return rc;
@@ -331,6 +327,6 @@ enum store_status store_count(struct store *s, const char *name, int64_t more)
 {
 	int rc = sql_begin(s);
 	if (rc == SQLITE_OK)
-		rc = count(s, name, more);
+		rc = sql_count(s, name, more);
 	return sql_end(s, rc);
 }

@@ -13,6 +13,7 @@ DB_TESTS = \
 	tests/db/store \
 	tests/db/pendings \
 	tests/db/senders \
+	tests/db/suggestions \
 	tests/db/spool \
 	tests/db/writer
 DB_FAULT_TESTS = \
@@ -33,6 +34,8 @@ tests_db_pendings_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_pendings_LDADD = $(DB_TEST_LIBS)
 tests_db_senders_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_senders_LDADD = $(DB_TEST_LIBS)
+tests_db_suggestions_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_suggestions_LDADD = $(DB_TEST_LIBS)
 tests_db_spool_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_spool_LDADD = $(DB_TEST_LIBS)
 tests_db_writer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

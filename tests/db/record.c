@@ -34,6 +34,16 @@ static void what_is_packed_comes_back(void **state)
 	r->pending = PENDING_REVIEW;
 	r->ours = OURS_NO;
 	r->received_at = INT64_MIN;
+	r->offer = (struct offer){
+	    .kind = OFFER_LINKS,
+	    .org = "example.org",
+	    .d = "d.example.org",
+	    .s = "s1",
+	    .platform = "plat",
+	    .link = {{"v.example.net", "/v/*"}, {"", ""}},
+	    .link_count = 2,
+	    .more = true,
+	};
 	set_domains(r, 2, (const char *const[]){"example.com", "example.org"});
 	r->domain_count = 37;
 	struct record *back = record_unpack(packed_of(r, &text));
@@ -52,6 +62,7 @@ static void what_is_packed_comes_back(void **state)
 	assert_int_equal(back->rcpt_count, 2);
 	assert_string_equal(back->rcpt[1], "b@example.net");
 	assert_string_equal(back->subject, r->subject);
+	assert_memory_equal(&back->offer, &r->offer, sizeof(r->offer));
 	packed_of(back, &again);
 	assert_int_equal(again.n, text.n);
 	assert_memory_equal(again.p, text.p, text.n);
@@ -165,6 +176,33 @@ static void truncations_and_changes_do_no_harm(void **state)
 	str_free(&text);
 }
 
+/* A spool may hold records of the version before, which had no offer. */
+static void a_record_of_version_1_is_read(void **state)
+{
+	(void)state;
+	struct str text = {0};
+	struct record *r = make_record("a@example.net", "<1@x>");
+	packed_of(r, &text);
+	/* "no" before the recipients: one, of 13 octets, with its length and their count */
+	size_t at = text.n - (4 + 4 + 13) - (4 + 2);
+	assert_memory_equal(text.p + at, "\0\0\0\2no\0\0\0\1", 10);
+	memmove(text.p + at, text.p + at + 6, text.n - at - 6);
+	text.n -= 6;
+	text.p[0] = 1;
+	struct record *back = record_unpack((struct slice){text.p, text.n});
+	assert_non_null(back);
+	assert_int_equal(back->offer.kind, OFFER_NO);
+	assert_int_equal(back->rcpt_count, 1);
+	assert_string_equal(back->rcpt[0], "a@example.net");
+	record_free(back);
+	text.p[0] = 0;
+	assert_null(record_unpack((struct slice){text.p, text.n}));
+	text.p[0] = 3;
+	assert_null(record_unpack((struct slice){text.p, text.n}));
+	record_free(r);
+	str_free(&text);
+}
+
 static void limits_of_a_record(void **state)
 {
 	(void)state;
@@ -271,6 +309,7 @@ int main(void)
 	    cmocka_unit_test(what_is_packed_comes_back),
 	    cmocka_unit_test(every_word_comes_back),
 	    cmocka_unit_test(truncations_and_changes_do_no_harm),
+	    cmocka_unit_test(a_record_of_version_1_is_read),
 	    cmocka_unit_test(limits_of_a_record),
 	    cmocka_unit_test(a_record_at_its_limit_of_octets),
 	    cmocka_unit_test(a_line_for_the_log),

@@ -16,6 +16,7 @@ RULES_TESTS = \
 	tests/rules/candidate \
 	tests/rules/verdict \
 	tests/rules/verdict_proof \
+	tests/rules/offer \
 	tests/rules/edits \
 	tests/rules/skeleton \
 	tests/rules/lookalike \
@@ -60,6 +61,8 @@ tests_rules_lookalike_list_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_lookalike_list_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_imitation_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_imitation_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_offer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_offer_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_edits_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_edits_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_verdict_proof_SOURCES = \
