@@ -82,6 +82,7 @@ dist_lists_DATA += \
 	rules/lists/es.class \
 	rules/lists/fr.class \
 	rules/lists/it.class \
+	rules/lists/nl.class \
 	rules/lists/pt.class
 
 # What is evidenced and in none of them, with the reason; for people and for tests/rules/evidence.c.

@@ -148,7 +148,8 @@ EXTRA_DIST += \
 	tests/wording/fr.mails \
 	tests/wording/it.mails \
 	tests/wording/pt.mails \
-	tests/wording/mixed.mails
+	tests/wording/mixed.mails \
+	tests/wording/nl.mails
 
 # The letter room.
 if HAVE_CMOCKA
