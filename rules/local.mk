@@ -83,7 +83,8 @@ dist_lists_DATA += \
 	rules/lists/fr.class \
 	rules/lists/it.class \
 	rules/lists/nl.class \
-	rules/lists/pt.class
+	rules/lists/pt.class \
+	rules/lists/sv.class
 
 # What is evidenced and in none of them, with the reason; for people and for tests/rules/evidence.c.
 EXTRA_DIST += rules/lists/left-out.tsv

@@ -147,9 +147,10 @@ EXTRA_DIST += \
 	tests/wording/es.mails \
 	tests/wording/fr.mails \
 	tests/wording/it.mails \
-	tests/wording/pt.mails \
 	tests/wording/mixed.mails \
-	tests/wording/nl.mails
+	tests/wording/nl.mails \
+	tests/wording/pt.mails \
+	tests/wording/sv.mails
 
 # The letter room.
 if HAVE_CMOCKA
