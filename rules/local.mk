@@ -77,14 +77,22 @@ dist_lists_DATA += \
 # The kinds of mail, and their words in each language, one a line.
 dist_lists_DATA += \
 	rules/lists/classes.class \
+	rules/lists/cs.class \
 	rules/lists/de.class \
 	rules/lists/en.class \
 	rules/lists/es.class \
 	rules/lists/fr.class \
+	rules/lists/id.class \
 	rules/lists/it.class \
+	rules/lists/ja.class \
+	rules/lists/ko.class \
 	rules/lists/nl.class \
+	rules/lists/pl.class \
 	rules/lists/pt.class \
-	rules/lists/sv.class
+	rules/lists/sv.class \
+	rules/lists/tr.class \
+	rules/lists/vi.class \
+	rules/lists/zh.class
 
 # What is evidenced and in none of them, with the reason; for people and for tests/rules/evidence.c.
 EXTRA_DIST += rules/lists/left-out.tsv

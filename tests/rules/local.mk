@@ -142,15 +142,23 @@ EXTRA_DIST += \
 	tests/rules/lists/stanzas.in tests/rules/lists/stanzas.ref
 # One a line: languages are added all the time.
 EXTRA_DIST += \
+	tests/wording/cs.mails \
 	tests/wording/de.mails \
 	tests/wording/en.mails \
 	tests/wording/es.mails \
 	tests/wording/fr.mails \
+	tests/wording/id.mails \
 	tests/wording/it.mails \
+	tests/wording/ja.mails \
+	tests/wording/ko.mails \
 	tests/wording/mixed.mails \
 	tests/wording/nl.mails \
+	tests/wording/pl.mails \
 	tests/wording/pt.mails \
-	tests/wording/sv.mails
+	tests/wording/sv.mails \
+	tests/wording/tr.mails \
+	tests/wording/vi.mails \
+	tests/wording/zh.mails
 
 # The letter room.
 if HAVE_CMOCKA

@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 
+#include "rules/core/fold.h"
 #include "rules/core/literal.h"
 #include "rules/core/sieve.h"
 #include "tests/rules/table.h"
@@ -109,6 +110,20 @@ static void a_language_is_a_file(void **state)
 	for (size_t i = 0; i < all.pattern_count; i++)
 		CHECK(!slice_is(all.pattern[i].language, "classes"), "%s:%u: words of no language",
 		      all.pattern[i].source.file, all.pattern[i].source.line);
+}
+
+/* What folding would take out of a text, a pattern asks for in vain. */
+static void patterns_ask_for_what_texts_hold(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < all.pattern_count; i++) {
+		const struct pattern_source *s = &all.pattern[i].source;
+		struct str folded = {0};
+		fold_text(s->text, &folded);
+		CHECK(wordings_same(s->text, (struct slice){str_text(&folded), folded.n}),
+		      "%s:%u: no text holds this once it is folded", s->file, s->line);
+		str_free(&folded);
+	}
 }
 
 /* -- mails ---------------------------------------------------------------------------------- */
@@ -333,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_file_is_installed_or_shipped),
 	    cmocka_unit_test(a_language_is_a_file),
+	    cmocka_unit_test(patterns_ask_for_what_texts_hold),
 	    cmocka_unit_test(every_mail_comes_out_as_said),
 	    cmocka_unit_test(ordinary_mail_is_no_candidate),
 	    cmocka_unit_test(every_language_has_ordinary_mail),
