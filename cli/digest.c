@@ -61,6 +61,26 @@ static void gather(void *context, const struct pending *p)
 	}
 }
 
+/* Senders and links to decide about, the most urgent in words. False after a message. */
+static bool gather_suggestions(const struct cli *cli, struct store *store, struct digest *d)
+{
+	const struct suggestion_filter filter = {.now = cli->now};
+	struct suggested_ground ground;
+	struct suggested_set set = {0};
+	bool good = suggested_load(store, &filter, &set);
+
+	if (good && set.count > 0) {
+		good = suggested_ground_open(cli, &ground);
+		for (size_t i = 0; good && i < set.count && i < DIGEST_SUGGESTIONS; i++)
+			digest_add_suggestion(&set.list[i], suggested_risks(&ground, &set.list[i]),
+					      cli->now, &d->suggestions);
+		suggested_ground_close(&ground);
+	}
+	d->suggestion_count = set.count;
+	suggested_free(&set);
+	return good;
+}
+
 int digest_run(struct cli *cli, int argc, char **argv)
 {
 	const struct pending_filter filter = {0};
@@ -78,12 +98,15 @@ int digest_run(struct cli *cli, int argc, char **argv)
 		return CLI_TROUBLE;
 	if (pendings_each(store, &filter, gather, &gathering) != STORE_OK)
 		status = cli_trouble("digest", "%s", store_error(store));
+	else if (!gather_suggestions(cli, store, &digest))
+		status = CLI_TROUBLE;
 	store_close(store);
 	digest_text(&digest, &text);
 	if (status == CLI_DONE && text.failed)
 		status = cli_trouble("digest", "memory is short");
 	if (status == CLI_DONE) {
-		const bool empty = digest.open_count + digest.review_count == 0;
+		const bool empty =
+		    digest.open_count + digest.review_count + digest.suggestion_count == 0;
 
 		if (!arguments.send)
 			fputs(str_text(&text), stdout);
@@ -92,6 +115,7 @@ int digest_run(struct cli *cli, int argc, char **argv)
 	}
 	str_free(&digest.open);
 	str_free(&digest.review);
+	str_free(&digest.suggestions);
 	str_free(&text);
 	return status;
 }

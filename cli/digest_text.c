@@ -69,12 +69,40 @@ void digest_add_review(const struct pending *p, int64_t now, struct str *to)
 	str_puts(to, "\n");
 }
 
+void digest_add_suggestion(const struct suggested *g, uint32_t risks, int64_t now, struct str *to)
+{
+	const struct suggestion *s = &g->is;
+	struct str line = {0};
+
+	str_printf(to, "  #%lld ", (long long)s->id);
+	cli_plain(suggested_is_link(g) ? s->link : s->address, VALUE_MOST, to);
+	if (s->deadline >= now)
+		str_printf(to, ", due in %lld days", (long long)cli_days_left(s->deadline, now));
+	str_puts(to, "\n");
+	add_line(to, "link of", s->sender);
+	for (size_t i = 0; suggested_fact(g, "class", i) != NULL; i++)
+		str_printf(&line, "%s%s", i > 0 ? ", " : "", suggested_fact(g, "class", i));
+	add_line(to, "classes", str_text(&line));
+	str_reset(&line);
+	str_printf(&line, "%lld mails, %lld recipients", (long long)s->mails,
+		   (long long)s->recipients);
+	add_line(to, "seen", str_text(&line));
+	for (size_t i = 0; i < suggested_risk_count(); i++)
+		if ((risks & 1u << i) != 0)
+			add_line(to, "risk", suggested_risk_sentence(i));
+	str_printf(to, "    %-10s keepname senders accept %lld, or reject %lld\n\n", "decide",
+		   (long long)s->id, (long long)s->id);
+	str_free(&line);
+}
+
 void digest_subject(const struct digest *d, struct str *to)
 {
-	if (d->open_count == 0 && d->review_count == 0)
+	if (d->open_count + d->review_count + d->suggestion_count == 0)
 		str_puts(to, "keepname: nothing is pending");
 	else
 		str_printf(to, "keepname: %zu open, %zu to review", d->open_count, d->review_count);
+	if (d->suggestion_count > 0)
+		str_printf(to, ", %zu to decide about", d->suggestion_count);
 }
 
 void digest_text(const struct digest *d, struct str *to)
@@ -83,7 +111,7 @@ void digest_text(const struct digest *d, struct str *to)
 
 	str_time(d->now, when);
 	str_printf(to, "keepname digest, %s\n\n", when);
-	if (d->open_count == 0 && d->review_count == 0) {
+	if (d->open_count + d->review_count + d->suggestion_count == 0) {
 		str_puts(to, "Nothing is pending.\n");
 		return;
 	}
@@ -100,5 +128,20 @@ void digest_text(const struct digest *d, struct str *to)
 		    d->review_count);
 		str_add(to, d->review.p, d->review.n);
 	}
-	str_puts(to, "When a matter is settled: keepname done ID. Details: keepname show ID.\n");
+	if (d->suggestion_count > 0) {
+		str_printf(
+		    to,
+		    "SENDERS TO DECIDE ABOUT (%zu): their mail is signed and reads like a "
+		    "registrar's, "
+		    "but\nthe list does not know the sender, or the link. What is accepted can be "
+		    "genuine.\n\n",
+		    d->suggestion_count);
+		str_add(to, d->suggestions.p, d->suggestions.n);
+		if (d->suggestion_count > DIGEST_SUGGESTIONS)
+			str_printf(to, "  and %zu more: keepname senders suggestions\n\n",
+				   d->suggestion_count - DIGEST_SUGGESTIONS);
+	}
+	if (d->open_count + d->review_count > 0)
+		str_puts(
+		    to, "When a matter is settled: keepname done ID. Details: keepname show ID.\n");
 }

@@ -23,18 +23,24 @@ const struct command command_table[] = {
      "  --now TIME            judge as of this time (RFC 3339 or seconds)\n",
      check_run, NULL},
     {"redact", "[--hide TEXT]… FILE|-", "make a mail fit to be given away as a test",
-     "  --hide TEXT           replace this name, word or domain too\n",
-     redact_run, NULL},
-    {"senders", "list|show NAME|add …|remove NAME|disable NAME|enable NAME|test [FILE…]",
+     "  --hide TEXT           replace this name, word or domain too\n", redact_run, NULL},
+    {"senders",
+     "list|show NAME|add …|remove NAME|disable NAME|enable NAME|test [FILE…]|suggestions|accept …|"
+     "reject …",
      "the curated list of senders",
      "  list                  one line each\n"
      "  show NAME|ADDRESS     an entry as it stands in a list\n"
      "  add --name NAME --from ADDRESS --classes CLASS[,CLASS…] [--registrar TEXT]\n"
      "      [--platform NAME] [--link 'HOST PATH']…   an entry of your own\n"
      "  add FILE|-            the same, as stanzas\n"
-     "  remove NAME           an entry of your own\n"
+     "  remove [--links] NAME an entry of your own and the links that you added to it, or these\n"
      "  disable NAME, enable NAME   switch an entry, shipped or your own\n"
-     "  test [FILE…]          check list files, or all that is in use\n",
+     "  test [FILE…]          check list files, or all that is in use\n"
+     "  suggestions [--all]   senders and links that could be taken up; with those decided about\n"
+     "  accept ID|ADDRESS [--yes] [--dry-run]   take it up, after a look at what that means\n"
+     "      [--name NAME] [--platform NAME] [--classes CLASS[,CLASS…]] [--registrar TEXT]\n"
+     "      [--shared]        a link on a domain that also carries others' pages\n"
+     "  reject ID|ADDRESS     never suggest it again\n",
      senders_run, NULL},
     {"pending", "[--due N] [--all] [--state STATE]", "what somebody must act on, most urgent first",
      "  --due N               only what is due within N days\n"

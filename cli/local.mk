@@ -9,6 +9,8 @@ progs_keepname_SOURCES = \
 	cli/redact.c cli/redact.h cli/redact_text.c cli/redact_mail.c \
 	cli/redact_codec.c cli/redact_codec.h \
 	cli/senders.c cli/senders.h cli/senders_add.c cli/senders_test.c \
+	cli/senders_suggest.c cli/senders_accept.c \
+	cli/suggested.c cli/suggested.h cli/suggested_risk.c cli/suggested_text.c \
 	cli/pending.c cli/pending.h cli/pending_text.c cli/pending_json.c \
 	cli/show.c cli/done.c \
 	cli/digest.c cli/digest.h cli/digest_text.c cli/digest_send.c \

@@ -116,6 +116,10 @@ static int run_show(struct cli *cli, int argc, char **argv)
 		status = cli_print_json(sender_json(s));
 	} else {
 		sender_print(s, &text);
+		if (s->added_count > 0) {
+			str_puts(&text, "\n");
+			sender_print_added(s, &text);
+		}
 		if (s->platform != NULL) {
 			str_puts(&text, "\n");
 			platform_print(s->platform, &text);
@@ -127,35 +131,51 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	return status;
 }
 
+/* What was asked for is not there. */
+static int say_missing(const char *change, bool links, const char *name)
+{
+	if (links)
+		cli_trouble("senders", "no links of your own are added to \"%s\"", name);
+	else if (strcmp(change, "remove") == 0)
+		cli_trouble("senders",
+			    "\"%s\" is no entry of your own (shipped ones can be disabled)", name);
+	else
+		cli_trouble("senders", "there is no entry named \"%s\"", name);
+	return CLI_NO;
+}
+
+static enum store_status change(struct store *store, const char *what, bool links, const char *name)
+{
+	char actor[64];
+
+	cli_actor(actor);
+	if (links)
+		return senders_remove_links(store, name, actor);
+	if (strcmp(what, "remove") == 0)
+		return senders_remove(store, name, actor);
+	return senders_switch(store, name, strcmp(what, "enable") == 0, actor);
+}
+
 /* remove, disable and enable: one entry by its name. */
 static int run_change(struct cli *cli, int argc, char **argv)
 {
+	const bool links =
+	    argc == 3 && strcmp(argv[0], "remove") == 0 && strcmp(argv[1], "--links") == 0;
+	const char *name = argv[argc - 1];
 	struct store *store;
 	enum store_status result;
-	char actor[64];
 	int status = CLI_DONE;
 
-	if (argc != 2)
+	if (argc != 2 && !links)
 		return cli_usage("senders");
 	store = cli_store(cli, "senders", STORE_WRITE);
 	if (store == NULL)
 		return CLI_TROUBLE;
-	if (strcmp(argv[0], "remove") == 0)
-		result = senders_remove(store, argv[1], cli_actor(actor));
-	else
-		result = senders_switch(store, argv[1], strcmp(argv[0], "enable") == 0,
-					cli_actor(actor));
-	if (result == STORE_NOT_FOUND) {
-		if (strcmp(argv[0], "remove") == 0)
-			cli_trouble("senders",
-				    "\"%s\" is no entry of your own (shipped ones can be disabled)",
-				    argv[1]);
-		else
-			cli_trouble("senders", "there is no entry named \"%s\"", argv[1]);
-		status = CLI_NO;
-	} else if (result != STORE_OK) {
+	result = change(store, argv[0], links, name);
+	if (result == STORE_NOT_FOUND)
+		status = say_missing(argv[0], links, name);
+	else if (result != STORE_OK)
 		status = cli_trouble("senders", "%s", store_error(store));
-	}
 	store_close(store);
 	return status;
 }
@@ -166,9 +186,16 @@ int senders_run(struct cli *cli, int argc, char **argv)
 		const char *name;
 		int (*run)(struct cli *cli, int argc, char **argv);
 	} part[] = {
-	    {"list", run_list},         {"show", run_show},      {"add", senders_add_run},
-	    {"remove", run_change},     {"disable", run_change}, {"enable", run_change},
+	    {"list", run_list},
+	    {"show", run_show},
+	    {"add", senders_add_run},
+	    {"remove", run_change},
+	    {"disable", run_change},
+	    {"enable", run_change},
 	    {"test", senders_test_run},
+	    {"suggestions", senders_suggestions_run},
+	    {"accept", senders_accept_run},
+	    {"reject", senders_reject_run},
 	};
 
 	for (size_t i = 0; argc > 1 && i < sizeof(part) / sizeof(part[0]); i++)

@@ -10,7 +10,14 @@
  * NULL after a message. */
 struct list *senders_in_use(const struct cli *cli);
 
+/* Stanzas of new entries, said to be of `file`, beside those in use: NULL, after all that parser
+ * and linter find wrong with them. */
+struct list *senders_read_new(const struct cli *cli, const struct str *text, const char *file);
+
 int senders_add_run(struct cli *cli, int argc, char **argv);
 int senders_test_run(struct cli *cli, int argc, char **argv);
+int senders_suggestions_run(struct cli *cli, int argc, char **argv);
+int senders_accept_run(struct cli *cli, int argc, char **argv);
+int senders_reject_run(struct cli *cli, int argc, char **argv);
 
 #endif

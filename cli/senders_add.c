@@ -176,9 +176,7 @@ static void try_among(const struct cli *cli, const struct list *now, const struc
 	suffixes_close(suffixes);
 }
 
-/* The new entries, if they are good by themselves and among the others; else NULL, after all
- * errors. */
-static struct list *read_new(const struct cli *cli, const struct str *text, const char *file)
+struct list *senders_read_new(const struct cli *cli, const struct str *text, const char *file)
 {
 	struct list *now = senders_in_use(cli), *new = NULL;
 	struct diags diags = {0};
@@ -225,7 +223,7 @@ int senders_add_run(struct cli *cli, int argc, char **argv)
 	int status = read_text(argc, argv, &text, &file);
 
 	if (status == CLI_DONE) {
-		list = read_new(cli, &text, file);
+		list = senders_read_new(cli, &text, file);
 		status =
 		    list != NULL ? add_all(cli, list) : cli_trouble("senders", "nothing was added");
 	}

@@ -10,6 +10,7 @@ ON_THE_COMMAND = \
 	tests/cli/check.sh \
 	tests/cli/redact.sh \
 	tests/cli/senders.sh \
+	tests/cli/suggestions.sh \
 	tests/cli/pending.sh \
 	tests/cli/digest.sh
 WIRE_TESTS += $(ON_THE_COMMAND)

@@ -12,6 +12,10 @@
  *   domains, to, reasons                                         lists, comma-separated
  *   from, sender, registrar, subject, proof, ours                signs      yes: proved by DKIM
  *   id         Message-ID; one of its own for every line
+ *   offer      sender or links; with org, d, s, platform, and links: "HOST PATH" parted by ";"
+ *              ("HOST" alone: it cannot be accepted)
+ *
+ * "\\e" in a value is the octet ESC.
  *
  * Exit 0; 1 with a line on standard error for a bad key or value, or when the database refuses.
  */
@@ -75,10 +79,54 @@ static void take_pending(struct record *r, const char *value)
 	fail("not a kind of pending", value);
 }
 
+static void take_links(struct offer *o, char *value)
+{
+	for (char *save, *d = strtok_r(value, ";", &save); d != NULL;
+	     d = strtok_r(NULL, ";", &save)) {
+		struct offer_link *l = &o->link[o->link_count++];
+		char *path = strchr(d, ' ');
+
+		if (path != NULL)
+			*path++ = '\0';
+		copy(l->host, sizeof(l->host), d);
+		copy(l->shape, sizeof(l->shape), path != NULL ? path : "");
+	}
+}
+
+static bool take_offer(struct offer *o, const char *key, char *value)
+{
+	if (strcmp(key, "offer") == 0)
+		o->kind = strcmp(value, "links") == 0 ? OFFER_LINKS : OFFER_SENDER;
+	else if (strcmp(key, "org") == 0)
+		copy(o->org, sizeof(o->org), value);
+	else if (strcmp(key, "d") == 0)
+		copy(o->d, sizeof(o->d), value);
+	else if (strcmp(key, "s") == 0)
+		copy(o->s, sizeof(o->s), value);
+	else if (strcmp(key, "platform") == 0)
+		copy(o->platform, sizeof(o->platform), value);
+	else if (strcmp(key, "links") == 0)
+		take_links(o, value);
+	else
+		return false;
+	return true;
+}
+
+static void unescape(char *value)
+{
+	for (char *at; (at = strstr(value, "\\e")) != NULL;) {
+		*at = '\x1b';
+		memmove(at + 1, at + 2, strlen(at + 2) + 1);
+	}
+}
+
 static void take(struct record *r, const char *key, char *value)
 {
 	bool good = true;
 
+	unescape(value);
+	if (take_offer(&r->offer, key, value))
+		return;
 	if (strcmp(key, "at") == 0)
 		r->received_at = time_of(value);
 	else if (strcmp(key, "deadline") == 0)
