@@ -78,6 +78,7 @@ dist_lists_DATA += \
 dist_lists_DATA += \
 	rules/lists/classes.class \
 	rules/lists/cs.class \
+	rules/lists/da.class \
 	rules/lists/de.class \
 	rules/lists/en.class \
 	rules/lists/es.class \

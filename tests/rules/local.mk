@@ -143,6 +143,7 @@ EXTRA_DIST += \
 # One a line: languages are added all the time.
 EXTRA_DIST += \
 	tests/wording/cs.mails \
+	tests/wording/da.mails \
 	tests/wording/de.mails \
 	tests/wording/en.mails \
 	tests/wording/es.mails \
