@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "judge/frame.h"
 #include "judge/rulefiles.h"
+#include "rules/core/charset.h"
 
 enum {
 	READ_WAIT_MS = 2000,
@@ -21,6 +22,8 @@ bool ground_open(const struct cli *cli, struct ground *ret_ground)
 	struct ground g = {.suffixes = suffixes_open(), .list = cli_list(cli)};
 	struct diags diags = {0};
 
+	if (!charset_init())
+		fprintf(stderr, "keepname: iconv lacks a charset: subjects in it are not read\n");
 	g.classes = rulefiles_classes(cli->config->lists, true, &diags);
 	diag_print(&diags, stderr);
 	diag_free(&diags);

@@ -30,6 +30,7 @@
 #include "milter/callbacks.h"
 #include "milter/control.h"
 #include "milter/apply.h"
+#include "rules/core/charset.h"
 
 enum {
 	EXIT_USAGE = 64,
@@ -309,6 +310,8 @@ static int serve(const char *config_path, bool foreground)
 	diag_free(&diags);
 	if (first == NULL)
 		return EXIT_CONFIG;
+	if (!charset_init())
+		log_say(LOG_LEVEL_WARNING, "iconv lacks a charset: subjects in it are not read");
 	if (!open_listener(first, &listener) ||
 	    pthread_create(&thread, NULL, steer, &steering) != 0)
 		return EXIT_SOFTWARE;

@@ -20,6 +20,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/skeleton.c rules/core/skeleton.h \
 	rules/core/lookalike.c rules/core/lookalike.h rules/core/lookalike_private.h \
 	rules/core/lookalike_find.c rules/core/lookalike_judge.c \
+	rules/core/charset.c rules/core/charset.h \
 	rules/core/rfc2047.c rules/core/rfc2047.h \
 	rules/core/literal.c rules/core/literal.h \
 	rules/core/sieve.c rules/core/sieve.h \
@@ -37,7 +38,6 @@ rules_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(IDN2_CFLAGS) $(PCRE2_C
 CORE_LIBS = rules/libcore.a base/libbase.a $(PSL_LIBS) $(IDN2_LIBS) $(PCRE2_LIBS)
 
 rules_libletter_a_SOURCES = \
-	rules/letter/charset.c rules/letter/charset.h \
 	rules/letter/mime.c rules/letter/mime.h rules/letter/subject.c \
 	rules/letter/url.c rules/letter/url.h \
 	rules/letter/outline.c rules/letter/outline.h \

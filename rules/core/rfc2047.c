@@ -13,7 +13,9 @@
 #include "rules/core/rfc2047.h"
 
 #include <string.h>
+#include <strings.h>
 
+#include "rules/core/charset.h"
 #include "rules/core/utf8.h"
 
 /* -- the sink ------------------------------------------------------------------------------- */
@@ -129,45 +131,78 @@ static void take_whole(struct sink *s, uint32_t c)
 
 /* -- charsets ------------------------------------------------------------------------------- */
 
-enum charset {
-	CHARSET_UTF8,
-	CHARSET_CP1252,
+enum charset_kind {
+	KIND_UTF8,
+	KIND_CP1252,
+	KIND_TABLE, /* charset.h */
 };
 
-static bool charset_of(struct slice name, enum charset *ret_charset)
+struct charset {
+	enum charset_kind kind;
+	struct slice name;
+	struct charset_reader reader; /* of KIND_TABLE */
+};
+
+static bool charset_of(struct slice name, struct charset *ret_charset)
 {
 	static const struct {
 		const char *name;
-		enum charset charset;
+		enum charset_kind kind;
 	} known[] = {
-	    {"utf-8", CHARSET_UTF8},          {"utf8", CHARSET_UTF8},
-	    {"us-ascii", CHARSET_UTF8},       {"ascii", CHARSET_UTF8},
-	    {"iso-8859-1", CHARSET_CP1252},   {"iso8859-1", CHARSET_CP1252},
-	    {"iso_8859-1", CHARSET_CP1252},   {"latin1", CHARSET_CP1252},
-	    {"windows-1252", CHARSET_CP1252}, {"cp1252", CHARSET_CP1252},
+	    {"utf-8", KIND_UTF8},        {"utf8", KIND_UTF8},         {"us-ascii", KIND_UTF8},
+	    {"ascii", KIND_UTF8},        {"iso-8859-1", KIND_CP1252}, {"iso8859-1", KIND_CP1252},
+	    {"iso_8859-1", KIND_CP1252}, {"latin1", KIND_CP1252},     {"windows-1252", KIND_CP1252},
+	    {"cp1252", KIND_CP1252},
 	};
 	const char *star = memchr(name.p, '*', name.n);
+	struct charset c = {.kind = KIND_TABLE};
 	if (star)
 		name.n = (size_t)(star - name.p);
+	c.name = name;
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (slice_is_nocase(name, known[i].name)) {
-			*ret_charset = known[i].charset;
-			return true;
-		}
-	return false;
+		if (slice_is_nocase(name, known[i].name))
+			c.kind = known[i].kind;
+	if (c.kind == KIND_TABLE && !charset_open(name, &c.reader))
+		return false;
+	*ret_charset = c;
+	return true;
 }
 
-static void take_as(struct sink *s, enum charset charset, unsigned char c)
+static bool same_charset(const struct charset *a, const struct charset *b)
+{
+	return a->kind == b->kind && a->name.n == b->name.n &&
+	       strncasecmp(a->name.p, b->name.p, a->name.n) == 0;
+}
+
+static void take_wholes(struct sink *s, const uint32_t *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		take_whole(s, c[i]);
+}
+
+/* The words of a charset have ended: what is not whole is broken. */
+static void end_charset(struct sink *s, struct charset *charset)
+{
+	uint32_t c[CHARSET_MOST];
+	if (charset->kind == KIND_TABLE)
+		take_wholes(s, c, charset_end(&charset->reader, c));
+	charset->kind = KIND_UTF8;
+}
+
+static void take_as(struct sink *s, struct charset *charset, unsigned char c)
 {
 	static const uint16_t cp1252[] = {
 	    0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
 	    0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
 	    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178,
 	};
-	if (charset == CHARSET_UTF8)
+	uint32_t whole[CHARSET_MOST];
+	if (charset->kind == KIND_UTF8)
 		take(s, (char)c);
-	else
+	else if (charset->kind == KIND_CP1252)
 		take_whole(s, c >= 0x80 && c <= 0x9f ? cp1252[c - 0x80] : c);
+	else
+		take_wholes(s, whole, charset_take(&charset->reader, c, whole));
 }
 
 /* -- encodings ------------------------------------------------------------------------------ */
@@ -180,7 +215,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static void decode_q(struct slice text, enum charset charset, struct sink *s)
+static void decode_q(struct slice text, struct charset *charset, struct sink *s)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned char c = (unsigned char)text.p[i];
@@ -218,7 +253,7 @@ static int base64_digit(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-static void decode_b(struct slice text, enum charset charset, struct sink *s)
+static void decode_b(struct slice text, struct charset *charset, struct sink *s)
 {
 	uint32_t bits = 0;
 	unsigned have = 0;
@@ -248,7 +283,7 @@ static bool is_b(struct slice text)
 /* -- the reader ----------------------------------------------------------------------------- */
 
 struct word {
-	enum charset charset;
+	struct charset charset;
 	bool base64;
 	struct slice text;
 	size_t n; /* of the whole encoded word */
@@ -308,18 +343,25 @@ static size_t space_length(struct slice s)
 void rfc2047_decode(struct slice value, size_t most, struct str *to)
 {
 	struct sink sink = {.to = to, .most = most};
+	struct charset charset = {.kind = KIND_UTF8};
 	struct word w;
 	bool after_word = false;
 	while (value.n > 0 && !sink.full) {
 		size_t n = after_word ? space_length(value) : 0;
 		struct slice next = {value.p + n, value.n - n};
 		if (starts_word(next) && read_word(next, &w)) {
-			(w.base64 ? decode_b : decode_q)(w.text, w.charset, &sink);
+			if (!after_word || !same_charset(&charset, &w.charset)) {
+				end_charset(&sink, &charset);
+				charset = w.charset;
+			}
+			(w.base64 ? decode_b : decode_q)(w.text, &charset, &sink);
 			after_word = true;
 			n += w.n;
 		} else {
-			if (after_word)
+			if (after_word) {
+				end_charset(&sink, &charset);
 				settle(&sink, true);
+			}
 			after_word = false;
 			n = sink.part_n == 0 ? plain_length(value) : 0;
 			if (n > 0)
@@ -331,5 +373,6 @@ void rfc2047_decode(struct slice value, size_t most, struct str *to)
 		value.p += n;
 		value.n -= n;
 	}
+	end_charset(&sink, &charset);
 	settle(&sink, true);
 }

@@ -2,10 +2,11 @@
 /*
  * rfc2047.h - encoded words in Subject and display name to UTF-8, on the fast path.
  *
- * Our own and small: UTF-8 (and US-ASCII), ISO-8859-1 and windows-1252 (both read as the latter, as
- * everybody does), B and Q. An encoded word in another charset, or a broken one, is kept as it
- * stands: such mail is a candidate by address only. Adjacent encoded words are joined octet by
- * octet, so that a character split between two of them is whole again.
+ * Our own and small: B and Q, UTF-8 (and US-ASCII), ISO-8859-1 and windows-1252 (both read as the
+ * latter, as everybody does), and every other charset of charset.h once its tables are made. An
+ * encoded word in an unknown charset, or a broken one, is kept as it stands: such mail is a
+ * candidate by address only. Adjacent encoded words of one charset are joined octet by octet, so
+ * that a character split between two of them is whole again.
  *
  * Never reads outside the input; linear. The output is valid UTF-8 that may be shown to people
  * (utf8.h): what is no UTF-8 becomes U+FFFD, a run of space and control characters (folding too)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/letter/charset.h"
+#include "rules/core/charset.h"
 
 void mime_free(struct mime *m)
 {

@@ -10,7 +10,7 @@
 #include <strings.h>
 
 #include "rules/core/utf8.h"
-#include "rules/letter/charset.h"
+#include "rules/core/charset.h"
 #include "rules/letter/mime.h"
 
 struct word {

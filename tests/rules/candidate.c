@@ -3,6 +3,7 @@
  * candidate.c - which mail is worth a judge, in which lane, and whom it claims to be from.
  */
 #include "rules/core/candidate.h"
+#include "rules/core/charset.h"
 #include "tests/rules/table.h"
 
 static const char list_text[] = "Sender: one\n"
@@ -133,8 +134,16 @@ static const struct row {
      NULL, true, CLASS_VERIFICATION},
     {"From: a@b.example\nSubject: =?iso-8859-1?q?Best=E4tigen?=\n", "<>", CANDIDATE_WORDING, NULL,
      NULL, true, CLASS_VERIFICATION},
-    {"From: a@b.example\nSubject: =?koi8-r?q?please_verify?=\n", "<>", CANDIDATE_NO, NULL, NULL,
-     true, 0},
+    {"From: a@b.example\nSubject: =?iso-8859-2?q?BEST=C4TIGEN?=\n", "<>", CANDIDATE_WORDING, NULL,
+     NULL, true, CLASS_VERIFICATION},
+    {"From: a@b.example\nSubject: bestatigen\n", "<>", CANDIDATE_WORDING, NULL, NULL, true,
+     CLASS_VERIFICATION},
+    {"From: a@b.example\nSubject: =?iso-2022-jp?b?GyRCI0kjQyNBI04jThsoQg==?=\n", "<>", CANDIDATE_NO,
+     NULL, NULL, true, 0},
+    {"From: =?iso-2022-jp?b?GyRCI0kjQyNBI04jThsoQg==?= <a@b.example>\n", "<>", CANDIDATE_WORDING,
+     NULL, NULL, true, 0}, /* ICANN in full width */
+    {"From: a@b.example\nSubject: =?x-unheard-of?q?please_verify?=\n", "<>", CANDIDATE_NO, NULL,
+     NULL, true, 0},
     {"From: a@b.example\nSubject: please verify, or be suspended\n", "<>", CANDIDATE_WORDING, NULL,
      NULL, true, CLASS_SUSPENSION},
     {"From: a@b.example\nSubject: x\nSubject: suspended\n", "<>", CANDIDATE_WORDING, NULL, NULL,
@@ -281,7 +290,7 @@ static int set_up(void **state)
 		print_error("%s:%u: %s\n", diags.list[i].file, diags.list[i].line,
 			    diags.list[i].text);
 	*state = f;
-	return f->classes && diags.count == 0 ? 0 : -1;
+	return f->classes && diags.count == 0 && charset_init() ? 0 : -1;
 }
 
 static int tear_down(void **state)

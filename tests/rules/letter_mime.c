@@ -10,7 +10,7 @@
 
 #include "base/limits.h"
 #include "rules/core/utf8.h"
-#include "rules/letter/charset.h"
+#include "rules/core/charset.h"
 #include "rules/letter/html.h"
 #include "rules/letter/mime.h"
 #include "tests/rules/table.h"

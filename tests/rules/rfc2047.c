@@ -4,6 +4,7 @@
  */
 #include "rules/core/rfc2047.h"
 #include "base/limits.h"
+#include "rules/core/charset.h"
 #include "rules/core/utf8.h"
 #include "tests/rules/table.h"
 
@@ -71,8 +72,25 @@ static const struct {
     {LIT("=?windows-1252?q?=84a=93=81?="), "\xe2\x80\x9e"
 					   "a\xe2\x80\x9c" BROKEN},
     {LIT("=?cp1252?b?gA==?="), "\xe2\x82\xac"},
-    {LIT("=?iso-2022-jp?B?GyRCPUVNVxsoQg==?="), "=?iso-2022-jp?B?GyRCPUVNVxsoQg==?="},
-    {LIT("=?iso-8859-15?q?=A4?="), "=?iso-8859-15?q?=A4?="},
+    {LIT("=?iso-2022-jp?B?GyRCPUVNVxsoQg==?="), "重要"},
+    {LIT("=?ISO-2022-JP*ja?q?=1B$BF|=1B(B?="), "日"},
+    {LIT("=?cp50220?b?GyRCPUVNVxsoQg==?="), "重要"},
+    {LIT("=?iso-2022-jp?q?=1B$BF?="), "F"},
+    {LIT("=?iso-2022-jp?q?a=1B?= b"), "a b"},
+    {LIT("=?shift_jis?b?g2iDgYNDg5M=?="), "ドメイン"},
+    {LIT("=?euc-jp?q?=A5=C9=A5=E1?="), "ドメ"},
+    {LIT("=?gb18030?b?0/LD+w==?="), "域名"},
+    {LIT("=?gb2312?q?=D3=F2=C3=FB?="), "域名"},
+    {LIT("=?big5?b?uvSw7A==?="), "網域"},
+    {LIT("=?euc-kr?b?tbW43sDO?="), "도메인"},
+    {LIT("=?iso-8859-2?q?dom=E9na_dr=BEitele?="), "doména držitele"},
+    {LIT("=?iso-8859-9?q?ad=FDn=FDz?="), "adınız"},
+    {LIT("=?windows-1258?q?ti=EA=CCn?="), "ti\xc3\xaa\xcc\x80n"},
+    {LIT("=?iso-8859-15?q?=A4?="), "\xe2\x82\xac"},
+    {LIT("=?shift_jis?q?=83?="), BROKEN},
+    {LIT("=?shift_jis?q?=83?= x"), BROKEN " x"},
+    {LIT("=?utf-7?q?+ADw-?="), "=?utf-7?q?+ADw-?="},
+    {LIT("=?x-unheard-of?q?a?="), "=?x-unheard-of?q?a?="},
     {LIT("=??q?a?="), "=??q?a?="},
     {LIT("=?utf-8 ?q?a?="), "=?utf-8 ?q?a?="},
     {LIT("=?*en?q?a?="), "=?*en?q?a?="},
@@ -82,7 +100,13 @@ static const struct {
     {LIT("=?utf-8?q?a?==?utf-8?q?b?="), "ab"},
     {LIT("=?utf-8?q?a?= b =?utf-8?q?c?="), "a b c"},
     {LIT("=?utf-8?q?a_?= =?utf-8?q?b?="), "a b"},
-    {LIT("=?utf-8?q?a?= =?koi8-r?q?b?="), "a =?koi8-r?q?b?="},
+    {LIT("=?utf-8?q?a?= =?koi8-r?q?=C1?="), "aа"},
+    {LIT("=?utf-8?q?a?= =?x-unheard-of?q?b?="), "a =?x-unheard-of?q?b?="},
+    {LIT("=?shift_jis?b?g2g=?= =?Shift_JIS?b?g4E=?="), "ドメ"},
+    {LIT("=?shift_jis?b?gw==?= =?shift_jis?b?aA==?="), "ド"}, /* cut inside a character */
+    {LIT("=?shift_jis?b?gw==?= =?euc-jp?q?=A5=C9?="), BROKEN "ド"},
+    {LIT("=?iso-2022-jp?q?=1B$BF?= =?iso-2022-jp?q?|=1B(B?="), "日"},
+    {LIT("=?iso-2022-jp?q?=1B$BF|?= x =?iso-2022-jp?q?F|?="), "日 x F|"},
     {LIT("=?utf-8?q?a?= x=?utf-8?q?b?="), "a xb"},
     {LIT("=?utf-8?q?a=C3?= =?utf-8?q?=BCb?="), "a\xc3\xbc"
 					       "b"},
@@ -199,8 +223,13 @@ static void test_most(void **state)
 static void test_linear(void **state)
 {
 	(void)state;
-	static const char *const units[] = {"=?", "=?utf-8?q?", "=?utf-8?q?a", "=?utf-8?b?YQ?",
-					    "=?utf-8?q?a?= \n "};
+	static const char *const units[] = {"=?",
+					    "=?utf-8?q?",
+					    "=?utf-8?q?a",
+					    "=?utf-8?b?YQ?",
+					    "=?utf-8?q?a?= \n ",
+					    "=?iso-2022-jp?q?=1B$B?= ",
+					    "=?shift_jis?q?=83?= "};
 	for (size_t i = 0; i < COUNT_OF(units); i++) {
 		struct str value = {0}, got = {0};
 		while (value.n < 500000)
@@ -214,6 +243,8 @@ static void test_linear(void **state)
 
 int main(void)
 {
+	if (!charset_init())
+		return 1;
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_table),       cmocka_unit_test(test_cut),
 	    cmocka_unit_test(test_every_octet), cmocka_unit_test(test_most),

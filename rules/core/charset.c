@@ -8,7 +8,7 @@
  *
  * The tables are written by charset_init and never again.
  */
-#include "rules/letter/charset.h"
+#include "rules/core/charset.h"
 
 #include <iconv.h>
 #include <stdint.h>
@@ -24,7 +24,7 @@ enum {
 	REPLACEMENT = 0xfffd,
 };
 
-/* iconv's names; those of pairs first. */
+/* iconv's names; those of pairs first. Two more are read without a table of their own. */
 enum { SJIS, EUCJP, GBK, BIG5, EUCKR, PAIRED };
 static const char *const sources[] = {
     [SJIS] = "CP932",  [EUCJP] = "EUC-JP-MS",
@@ -46,7 +46,7 @@ static const char *const sources[] = {
     "CP852",           "CP866",
     "MACINTOSH",
 };
-enum { SOURCES = sizeof sources / sizeof sources[0] };
+enum { SOURCES = sizeof sources / sizeof sources[0], ISO_2022_JP = SOURCES };
 
 static uint16_t single[SOURCES][128];        /* of 0x80 to 0xff; 0: none */
 static uint16_t pair[PAIRED][LEADS][TRAILS]; /* 0: none */
@@ -69,9 +69,12 @@ static const struct {
     {"windows-1256", "CP1256"},
     {"windows-1257", "CP1257"},
     {"windows-1258", "CP1258"},
-    {"windows-1250", "CP1250"},
     {"latin2", "ISO-8859-2"},
     {"iso8859-2", "ISO-8859-2"},
+    {"iso_8859-2", "ISO-8859-2"},
+    {"latin5", "ISO-8859-9"},
+    {"iso8859-9", "ISO-8859-9"},
+    {"iso_8859-9", "ISO-8859-9"},
     {"iso8859-15", "ISO-8859-15"},
     {"latin9", "ISO-8859-15"},
     {"latin-9", "ISO-8859-15"},
@@ -155,7 +158,7 @@ bool charset_init(void)
 	return true;
 }
 
-/* -- reading ----------------------------------------------------------------------------------- */
+/* -- UTF-8 ----------------------------------------------------------------------------------- */
 
 static void put(uint32_t c, struct str *to)
 {
@@ -187,59 +190,124 @@ static bool is_utf8(struct slice text)
 	return true;
 }
 
-/* One character of a charset with tables: octets taken. */
-static size_t read_one(size_t source, const unsigned char *p, size_t n, struct str *to)
+/* -- octet by octet ---------------------------------------------------------------------------- */
+
+struct out {
+	uint32_t *c;
+	size_t n;
+};
+
+static void emit(struct out *out, uint32_t c)
 {
-	if (p[0] < 0x80) {
-		put(p[0], to);
-		return 1;
-	}
-	uint16_t c = single[source][p[0] - 0x80];
-	if (!c && source < PAIRED && n > 1 && p[0] >= LEAD && p[0] < LEAD + LEADS &&
-	    p[1] >= TRAIL && p[1] < TRAIL + TRAILS)
-		c = pair[source][p[0] - LEAD][p[1] - TRAIL];
-	put(c, to);
-	/* an octet of ASCII is never swallowed with one that has no meaning */
-	return c && !single[source][p[0] - 0x80] ? 2 : 1;
+	out->c[out->n++] = c ? c : REPLACEMENT;
 }
 
-static void read_table(size_t source, struct slice text, struct str *to)
+static bool is_lead(size_t source, unsigned char octet)
 {
-	const unsigned char *p = (const unsigned char *)text.p;
-	for (size_t i = 0; i < text.n;)
-		i += read_one(source, p + i, text.n - i, to);
+	return source < PAIRED && octet >= LEAD && octet < LEAD + LEADS;
+}
+
+static uint32_t pair_of(size_t source, unsigned char lead, unsigned char trail)
+{
+	if (trail < TRAIL || trail >= TRAIL + TRAILS)
+		return 0;
+	return pair[source][lead - LEAD][trail - TRAIL];
+}
+
+static void take_table(struct charset_reader *r, unsigned char octet, struct out *out)
+{
+	if (r->lead) {
+		uint32_t c = pair_of(r->source, r->lead, octet);
+		r->lead = 0;
+		emit(out, c);
+		if (c)
+			return;
+		/* an octet is never swallowed with one that has no meaning */
+	}
+	uint16_t c = octet < 0x80 ? octet : single[r->source][octet - 0x80];
+	if (!c && is_lead(r->source, octet))
+		r->lead = octet;
+	else
+		emit(out, c);
+}
+
+/* One that begins no shift. */
+static void take_shifted(struct charset_reader *r, unsigned char octet, struct out *out)
+{
+	bool printable = octet > 0x20 && octet < 0x7f;
+	if (r->lead && printable) {
+		emit(out, pair_of(EUCJP, r->lead | 0x80, octet | 0x80));
+		r->lead = 0;
+		return;
+	}
+	if (r->lead)
+		emit(out, r->lead);
+	r->lead = 0;
+	if (r->shift == CHARSET_PAIRS && printable)
+		r->lead = octet;
+	else if (r->shift == CHARSET_KANA && printable && octet < 0x60)
+		emit(out, 0xff61u + octet - 0x21u);
+	else
+		emit(out, octet < 0x80 ? octet : REPLACEMENT);
+}
+
+/* What began like a shift and is none. */
+static void drop_escape(struct charset_reader *r, struct out *out)
+{
+	unsigned char second = r->second;
+	if (!r->escape)
+		return;
+	r->escape = false;
+	r->second = 0;
+	take_shifted(r, 0x1b, out);
+	if (second)
+		take_shifted(r, second, out);
 }
 
 /* RFC 1468, and half-width katakana. Other escapes stay as they are, ESC and all: what follows is
  * read as ASCII, as by a reader that does not know them. */
-static void read_iso_2022_jp(struct slice text, struct str *to)
+static void take_iso_2022_jp(struct charset_reader *r, unsigned char octet, struct out *out)
 {
-	const unsigned char *p = (const unsigned char *)text.p;
-	enum { ASCII, PAIRS, KANA } shift = ASCII;
-	for (size_t i = 0; i < text.n;) {
-		struct slice rest = {text.p + i, text.n - i};
-		if (slice_starts_nocase(rest, "\x1b(") && rest.n > 2 && strchr("BJI", rest.p[2]) &&
-		    rest.p[2]) {
-			shift = rest.p[2] == 'I' ? KANA : ASCII;
-			i += 3;
-		} else if (slice_starts_nocase(rest, "\x1b$") && rest.n > 2 &&
-			   (rest.p[2] == '@' || rest.p[2] == 'B')) {
-			shift = PAIRS;
-			i += 3;
-		} else if (shift == PAIRS && rest.n > 1 && p[i] > 0x20 && p[i] < 0x7f &&
-			   p[i + 1] > 0x20 && p[i + 1] < 0x7f) {
-			const unsigned char euc[] = {p[i] | 0x80, p[i + 1] | 0x80};
-			read_one(EUCJP, euc, 2, to);
-			i += 2;
-		} else if (shift == KANA && p[i] > 0x20 && p[i] < 0x60) {
-			put(0xff61u + p[i] - 0x21u, to);
-			i++;
-		} else {
-			put(p[i] < 0x80 ? p[i] : REPLACEMENT, to);
-			i++;
-		}
+	bool one = r->second == '(' && octet && strchr("BJI", octet);
+	bool two = r->second == '$' && (octet == '@' || octet == 'B');
+	if (one || two) {
+		if (r->lead)
+			emit(out, r->lead);
+		r->lead = 0;
+		r->shift = two ? CHARSET_PAIRS : octet == 'I' ? CHARSET_KANA : CHARSET_ASCII;
+		r->escape = false;
+		r->second = 0;
+	} else if (r->escape && !r->second && (octet == '(' || octet == '$')) {
+		r->second = octet;
+	} else {
+		drop_escape(r, out);
+		r->escape = octet == 0x1b;
+		if (!r->escape)
+			take_shifted(r, octet, out);
 	}
 }
+
+size_t charset_take(struct charset_reader *r, unsigned char octet, uint32_t to[static CHARSET_MOST])
+{
+	struct out out = {to, 0};
+	if (r->source == ISO_2022_JP)
+		take_iso_2022_jp(r, octet, &out);
+	else
+		take_table(r, octet, &out);
+	return out.n;
+}
+
+size_t charset_end(struct charset_reader *r, uint32_t to[static CHARSET_MOST])
+{
+	struct out out = {to, 0};
+	drop_escape(r, &out);
+	if (r->lead)
+		emit(&out, r->source == ISO_2022_JP ? r->lead : REPLACEMENT);
+	r->lead = 0;
+	return out.n;
+}
+
+/* -- by name ----------------------------------------------------------------------------------- */
 
 static bool find(struct slice name, size_t *ret_source)
 {
@@ -255,9 +323,38 @@ static bool find(struct slice name, size_t *ret_source)
 	return false;
 }
 
+bool charset_open(struct slice name, struct charset_reader *ret_reader)
+{
+	/* the last three are Microsoft's, with more characters in the same shifts */
+	static const char *const shifting[] = {"iso-2022-jp", "csiso2022jp", "iso-2022-jp-ms",
+					       "cp50220", "cp50221"};
+	size_t source = 0;
+	for (size_t i = 0; i < sizeof shifting / sizeof shifting[0]; i++)
+		if (slice_is_nocase(name, shifting[i]))
+			source = ISO_2022_JP;
+	if (source == 0 && !find(name, &source))
+		return false;
+	*ret_reader = (struct charset_reader){.source = source};
+	return true;
+}
+
+static void put_all(const uint32_t *c, size_t n, struct str *to)
+{
+	for (size_t i = 0; i < n; i++)
+		put(c[i], to);
+}
+
+static void read_all(struct charset_reader *r, struct slice text, struct str *to)
+{
+	uint32_t c[CHARSET_MOST];
+	for (size_t i = 0; i < text.n; i++)
+		put_all(c, charset_take(r, (unsigned char)text.p[i], c), to);
+	put_all(c, charset_end(r, c), to);
+}
+
 bool charset_to_utf8(struct slice name, struct slice text, struct str *to)
 {
-	size_t source;
+	struct charset_reader reader;
 	name = slice_trim(name);
 	if (!name.n || slice_is_nocase(name, "us-ascii") || slice_is_nocase(name, "ascii") ||
 	    slice_is_nocase(name, "ansi_x3.4-1968")) {
@@ -267,12 +364,8 @@ bool charset_to_utf8(struct slice name, struct slice text, struct str *to)
 		read_utf8(text, to);
 		return true;
 	}
-	if (slice_is_nocase(name, "iso-2022-jp") || slice_is_nocase(name, "csiso2022jp")) {
-		read_iso_2022_jp(text, to);
-		return true;
-	}
-	if (find(name, &source)) {
-		read_table(source, text, to);
+	if (charset_open(name, &reader)) {
+		read_all(&reader, text, to);
 		return true;
 	}
 	for (size_t i = 0; i < text.n; i++)
