@@ -135,7 +135,11 @@ static struct list *new_entries(const struct list *now, const struct str *text, 
 	list = list_of(&platforms, text, file, diags);
 	if (list != NULL)
 		list_print_hosts(list, &hosts);
-	if (list != NULL && (hosts.n > 0 || list_platform_count(list) > list_platform_count(now)))
+	if (list != NULL && list_link_for_count(list) > 0)
+		diag_add(diags, DIAG_ERROR, file, 0, 0,
+			 "Link-For cannot be added: links come by keepname senders accept");
+	else if (list != NULL &&
+		 (hosts.n > 0 || list_platform_count(list) > list_platform_count(now)))
 		diag_add(
 		    diags, DIAG_ERROR, file, 0, 0,
 		    "nothing but Sender stanzas can be added: platforms and hosts are shipped");

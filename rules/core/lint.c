@@ -222,6 +222,15 @@ static const char *const host_kinds[] = {
     [HOST_FREEMAIL] = "freemail",
 };
 
+/* Of what is shipped, an entry says its links itself: these would be lost in the database. */
+static void lint_link_for(const struct list *l, struct diags *diags)
+{
+	for (size_t i = 0; i < l->link_for_count; i++)
+		if (!l->link_for[i].local)
+			diag_add(diags, DIAG_ERROR, l->link_for[i].file, l->link_for[i].line, 1,
+				 "Link-For is for the site's own links");
+}
+
 void lint_list(const struct list *l, const struct suffixes *suffixes, int64_t now,
 	       struct diags *diags)
 {
@@ -253,5 +262,6 @@ void lint_list(const struct list *l, const struct suffixes *suffixes, int64_t no
 		at.line = s->line;
 		lint_sender(&at, s, today);
 	}
+	lint_link_for(l, diags);
 	lint_neighbours(l, suffixes, diags);
 }

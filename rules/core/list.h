@@ -121,6 +121,7 @@ const struct sender *list_find(const struct list *l, const struct address *a);
 const struct sender *list_find_domain(const struct list *l, struct slice domain);
 const struct sender *list_find_name(const struct list *l, const char *name);
 size_t list_count(const struct list *l); /* senders */
+size_t list_link_for_count(const struct list *l); /* Link-For stanzas */
 const struct sender *list_at(const struct list *l, size_t i);
 size_t list_platform_count(const struct list *l);
 const struct platform *list_platform_at(const struct list *l, size_t i);

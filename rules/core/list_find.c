@@ -36,6 +36,11 @@ size_t list_count(const struct list *l)
 	return l->sender_count;
 }
 
+size_t list_link_for_count(const struct list *l)
+{
+	return l->link_for_count;
+}
+
 const struct sender *list_at(const struct list *l, size_t i)
 {
 	return &l->sender[i];

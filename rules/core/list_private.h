@@ -36,6 +36,7 @@ struct link_for {
 	char *name; /* of the sender */
 	struct shape *link;
 	size_t link_count;
+	bool local; /* the site's own */
 	const char *file;
 	unsigned line;
 };

@@ -283,7 +283,7 @@ static int read_stanza(struct reading *r, const struct stanza *s)
 	    (struct sender){.file = r->file, .line = s->line, .local = r->local, .enabled = true};
 	r->platform = (struct platform){.file = r->file, .line = s->line};
 	r->hosts = (struct host_set){.file = r->file, .line = s->line};
-	r->link_for = (struct link_for){.file = r->file, .line = s->line};
+	r->link_for = (struct link_for){.file = r->file, .line = s->line, .local = r->local};
 	read_fields(r, k, s);
 	if (k->add == add_sender)
 		check_sender(r, s);

@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 97
+site_begin 99
 generation() { ask "SELECT value FROM meta WHERE key = 'generation'"; }
 own() { jq -c '[.[] | select(.local) | .name]' < <(lab_keepname senders list --json); }
 
@@ -121,6 +121,9 @@ exits 'an empty file' 2 senders add "$LAB/empty.list"
 printf 'Platform: mine\nLink:\n my.platform.example /\n\nSender: six\nFrom: six@stanza.example\nPlatform: mine\nClasses: renewal\n' >"$LAB/platform.list"
 exits 'a platform of its own cannot be added' 2 senders add "$LAB/platform.list"
 tap_like 'with the reason' "$err" 'Sender stanzas'
+printf 'Sender: six\nFrom: six@stanza.example\nClasses: renewal\n\nLink-For: six\nLink: my.platform.example /\n' >"$LAB/links.list"
+exits 'nor can links of an entry, which would not stay' 2 senders add "$LAB/links.list"
+tap_like 'the way is said' "$err" 'senders accept'
 
 # -- remove, disable, enable
 before=$(generation)

@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 115
+site_begin 119
 now=$(date +%s)
 first=$((now - 86400))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; }
@@ -93,11 +93,33 @@ exits 'a platform that is none' 2 senders accept 1 --yes --platform nowhere
 tap_like 'the parser refuses it' "$err" 'suggestion:1:1: error: sender "shop\.example": there is no platform "nowhere"'
 exits 'a name that is taken' 2 senders accept 1 --yes --name key-systems
 exits 'a value cannot bring a line' 2 senders accept 1 --yes --registrar $'x\nStatus: disabled'
+# A terminal is asked.
+on_terminal() { # ANSWER ARGUMENT...
+	local answer=$1 command
+	shift
+	command=$(printf '%q ' "$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" "$@")
+	rc=0
+	printf '%s\n' "$answer" | script -qec "$command" /dev/null >"$LAB/out" 2>&1 || rc=$?
+	out=$(tr -d '\r' <"$LAB/out")
+}
+if command -v script >/dev/null; then
+	on_terminal n senders accept 1
+	tap_like 'on a terminal it asks' "$out" 'Accept it\? \[y/N\]'
+	tap_is 'no is no' "$rc $(state_of domains@shop.example)" '1 open'
+	on_terminal '' senders accept 1
+	tap_is 'nothing is no' "$rc $(state_of domains@shop.example)" '1 open'
+	on_terminal y senders accept 1 --name by-hand
+	tap_is 'yes is yes' "$rc $(state_of domains@shop.example)" '0 accepted'
+	lab_keepname senders remove by-hand
+	sqlite3 "$site_database" "UPDATE suggestion SET state = 'open', decided_at = 0 WHERE id = 1"
+else
+	tap_skip 4 'no script(1) here'
+fi
 SUDO_USER=bob exits 'accept' 0 senders accept 1 --yes
 tap_like 'says what it did' "$out" 'added shop\.example$'
 actor=$([[ $EUID == 0 ]] && echo bob || id -un)
 tap_is 'it is an entry' "$(ask "SELECT origin, address FROM sender WHERE name = 'shop.example'")" 'local|domains@shop.example'
-tap_is 'who did it is on record' "$(ask "SELECT actor FROM event WHERE kind = 'suggestion.accepted' AND sender = 'domains@shop.example'")" "$actor"
+tap_is 'who did it is on record' "$(ask "SELECT actor FROM event WHERE kind = 'suggestion.accepted' AND sender = 'domains@shop.example' ORDER BY id DESC LIMIT 1")" "$actor"
 kn senders show shop.example
 tap_like 'and in the entry' "$out" "Note: Accepted on $(date -u +%F) by $actor, after 2 mails to 2 recipients"
 tap_is 'it is suggested no more' "$(state_of domains@shop.example)" accepted

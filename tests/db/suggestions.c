@@ -127,6 +127,26 @@ static void a_sender_is_suggested(void **state)
 	store_close(s);
 }
 
+/* A record that was given up waiting for may be stored, and come from the spool as well. */
+static void one_from_the_spool_counts_once(void **state)
+{
+	(void)state;
+	struct store *s = open_store("spool.db");
+	struct str packed = {0};
+	struct record *r = unlisted("a@shop.example", "shop.example", "a@example.net", "1");
+	record_pack(r, &packed);
+	struct record *again = record_unpack((struct slice){packed.p, packed.n});
+	assert_non_null(again);
+	put(s, again);
+	put(s, r);
+	check(s, &any_state, false, "open a@shop.example  1/1 due\n");
+	assert_int_equal(ask("spool.db", "SELECT count(*) FROM suggestion_fact WHERE kind = "
+					 "'link' AND value = 'verify.example.org /v/*'"),
+			 1);
+	str_free(&packed);
+	store_close(s);
+}
+
 static void a_link_is_suggested(void **state)
 {
 	(void)state;
@@ -348,6 +368,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_sender_is_suggested),
+	    cmocka_unit_test(one_from_the_spool_counts_once),
 	    cmocka_unit_test(a_link_is_suggested),
 	    cmocka_unit_test(what_is_decided_stays),
 	    cmocka_unit_test(one_domain_has_its_bound),
