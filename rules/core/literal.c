@@ -4,7 +4,8 @@
  *
  * A pattern is alternatives of sequences of items, and each level has one rule:
  *   - A sequence must match whole, so any of its items may speak for it. A candidate is each run of
- *     plain characters, and what a group has to say. The one with the longest texts is taken.
+ *     plain characters, and what a group has to say. The one with the longest texts is taken; of
+ *     the outermost sequence, unless it has alternatives, a few of them, all of which must hold.
  *   - Of alternatives one must match, so all their texts are taken together; one that has none
  *     silences the group.
  *   - An item that may be missing (`?`, `*`, `{0,`) says nothing, and of a run it takes the last
@@ -35,6 +36,8 @@ struct reader {
 	const char *p, *end;
 	unsigned depth;
 	bool failed;
+	bool split;                  /* the outermost place has alternatives */
+	struct literal_needs *needs; /* of the outermost sequences */
 };
 
 static char peek(const struct reader *r, size_t n)
@@ -78,18 +81,41 @@ static size_t least_worth(const struct literals *l)
 	return least;
 }
 
-static void consider(struct literals *best, const struct literals *other)
+static bool is_better(const struct literals *a, const struct literals *b)
 {
-	size_t have = least_worth(best), offered = least_worth(other);
-	if (offered > have || (offered == have && other->count < best->count))
-		*best = *other;
+	size_t one = least_worth(a), other = least_worth(b);
+	return one > other || (one == other && a->count < b->count);
 }
 
-static void consider_run(struct literals *best, const char *from, const char *to)
+/* Keeps the best of them, in order. */
+static void add_need(struct literal_needs *needs, const struct literals *texts)
+{
+	size_t at = needs->count;
+	while (at > 0 && is_better(texts, &needs->need[at - 1]))
+		at--;
+	if (at == LITERAL_NEEDS)
+		return;
+	if (needs->count < LITERAL_NEEDS)
+		needs->count++;
+	for (size_t i = needs->count - 1; i > at; i--)
+		needs->need[i] = needs->need[i - 1];
+	needs->need[at] = *texts;
+}
+
+static void consider(const struct reader *r, struct literals *best, const struct literals *other)
+{
+	if (is_better(other, best))
+		*best = *other;
+	if (r->depth == 0 && other->count > 0)
+		add_need(r->needs, other);
+}
+
+static void consider_run(const struct reader *r, struct literals *best, const char *from,
+			 const char *to)
 {
 	struct literals run = {.text = {{from, (size_t)(to - from)}}, .count = 1};
 	if (worth(run.text[0]) > 0)
-		consider(best, &run);
+		consider(r, best, &run);
 }
 
 /* -- items ---------------------------------------------------------------------------------- */
@@ -273,12 +299,13 @@ static void read_sequence(struct reader *r, struct literals *ret_literals)
 		enum times times = read_times(r);
 		if (plain > 0 && times == ONCE)
 			continue;
-		consider_run(ret_literals, run, plain > 0 && times == ONCE_OR_MORE ? behind : item);
+		consider_run(r, ret_literals, run,
+			     plain > 0 && times == ONCE_OR_MORE ? behind : item);
 		if (plain == 0 && times != MAYBE_NEVER)
-			consider(ret_literals, &group);
+			consider(r, ret_literals, &group);
 		run = r->p;
 	}
-	consider_run(ret_literals, run, r->p);
+	consider_run(r, ret_literals, run, r->p);
 }
 
 static void read_alternatives(struct reader *r, struct literals *ret_literals)
@@ -295,6 +322,7 @@ static void read_alternatives(struct reader *r, struct literals *ret_literals)
 			all.text[all.count++] = one.text[i];
 		if (peek(r, 0) != '|')
 			break;
+		r->split = r->split || r->depth == 0;
 		step(r, 1);
 	}
 	if (silent)
@@ -302,11 +330,26 @@ static void read_alternatives(struct reader *r, struct literals *ret_literals)
 	*ret_literals = all;
 }
 
+void literals_needed(struct slice pattern, struct literal_needs *ret_needs)
+{
+	struct literals all;
+	struct reader r = {.p = pattern.p, .end = pattern.p + pattern.n, .needs = ret_needs};
+	ret_needs->count = 0;
+	all.count = 0;
+	read_alternatives(&r, &all);
+	if (r.split && all.count > 0)
+		ret_needs->need[0] = all;
+	if (r.split)
+		ret_needs->count = all.count > 0;
+	if (r.failed || r.p != r.end)
+		ret_needs->count = 0;
+}
+
 void literals_of(struct slice pattern, struct literals *ret_literals)
 {
-	struct reader r = {.p = pattern.p, .end = pattern.p + pattern.n};
+	struct literal_needs needs;
+	literals_needed(pattern, &needs);
 	ret_literals->count = 0;
-	read_alternatives(&r, ret_literals);
-	if (r.failed || r.p != r.end)
-		ret_literals->count = 0;
+	if (needs.count > 0)
+		*ret_literals = needs.need[0];
 }

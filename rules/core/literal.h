@@ -3,8 +3,8 @@
  * literal.h - what a text must hold before a pattern can match in it.
  *
  * For most patterns a few plain texts can be named of which every match contains at least one:
- * of `\b(?:verif|validat)\w*\b.{0,60}\bdomain` it is "domain" (or either of "verif" and "validat").
- * The set of patterns asks for them first, see sieve.h.
+ * of `\b(?:verif|validat)\w*\b.{0,60}\bdomain` it is "domain", and also either of "verif" and
+ * "validat". The set of patterns asks for them first, see sieve.h.
  *
  * The texts lie in the pattern and are ASCII, or of scripts that know no case (kana, ideographs,
  * hangul). "Contains" is caseless as PCRE2 is: next to A to Z two characters above ASCII fold to a letter, U+017F to s and U+212A to k. Whoever looks for a
@@ -17,7 +17,8 @@
 
 enum {
 	LITERAL_LEAST = 4,  /* octets of each */
-	LITERALS_MOST = 24, /* of one pattern */
+	LITERALS_MOST = 24, /* of one need */
+	LITERAL_NEEDS = 3,  /* of one pattern */
 };
 
 struct literals {
@@ -25,8 +26,16 @@ struct literals {
 	size_t count; /* 0: none are known, every text may match */
 };
 
+/* A match contains a text of each need. */
+struct literal_needs {
+	struct literals need[LITERAL_NEEDS]; /* none of them empty; the longest texts first */
+	size_t count;                        /* 0: none are known, every text may match */
+};
+
 /* The pattern is one that pattern_compile takes. Right or silent: what it does not understand
  * leaves count 0. */
+void literals_needed(struct slice pattern, struct literal_needs *ret_needs);
+/* The first need alone. */
 void literals_of(struct slice pattern, struct literals *ret_literals);
 
 #endif

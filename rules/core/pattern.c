@@ -175,13 +175,13 @@ static bool read_sources(struct pattern_set *set, const struct pattern_source *s
 		return false;
 	pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
 	for (size_t i = 0; i < count; i++) {
-		struct literals texts;
+		struct literal_needs needs;
 		struct part *part = &set->part[set->count];
 		part->code = read_source(&source[i], context, diags);
 		part->tag = source[i].tag;
 		if (part->code) {
-			literals_of(source[i].text, &texts);
-			good = sieve_add(set->sieve, set->count, &texts) == 0 && good;
+			literals_needed(source[i].text, &needs);
+			good = sieve_add(set->sieve, set->count, &needs) == 0 && good;
 			good = note_place(set, &source[i]) && good;
 			set->count++;
 		} else {

@@ -23,9 +23,9 @@ struct sieve;
  * answer. NULL when memory is short. */
 struct sieve *sieve_new(size_t count);
 void sieve_free(struct sieve *s); /* takes NULL */
-/* Pattern i matches only where one of these texts is, which are copied; an empty set says nothing.
- * Once for a pattern. 0, or ENOMEM. */
-int sieve_add(struct sieve *s, size_t i, const struct literals *texts);
+/* Pattern i matches only where of each need one text is; they are copied. Without a need nothing is
+ * said. Once for a pattern. 0, or ENOMEM. */
+int sieve_add(struct sieve *s, size_t i, const struct literal_needs *needs);
 
 /* The patterns that may match in text; false: none. Of ret_hits only the words that count needs are
  * written. */

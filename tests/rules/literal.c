@@ -195,6 +195,43 @@ static void test_table(void **state)
 	}
 }
 
+/* All that the outermost sequence needs, the longest first. */
+static void test_needs(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pattern, *want;
+	} rows[] = {
+	    {"domain", "<domain>"},
+	    {"abc", ""},
+	    {"verify (?:your|the) .{0,9}domains?", "<verify > & <domain>"},
+	    {"\\b(?:verif|validat)\\w*\\b.{0,60}\\bdomain", "<domain> & <verif> <validat>"},
+	    {"(?:your|the) domain", "< domain>"},
+	    {"(?:your )?domain .* name", "<domain > & < name>"},
+	    {"(?!owner)domain(?<=owner)", "<domain>"},
+	    {"longest.longer.short.longestofall", "<longestofall> & <longest> & <longer>"},
+	    {"domain.*owner|verify.*confirm", "<domain> <confirm>"},
+	    {"domain.*owner|it", ""},
+	    {"(?:domain.*owner|verify.*confirm) today", "<domain> <confirm> & < today>"},
+	    {"(?:domain.*owner)", "<domain>"},
+	    {"domain\\x41.owner", ""},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct slice in = tight(slice_of(rows[i].pattern));
+		struct literal_needs needs;
+		struct str got = {0};
+		literals_needed(in, &needs);
+		for (size_t k = 0; k < needs.count; k++) {
+			str_puts(&got, k ? " & " : "");
+			print(&needs.need[k], &got);
+		}
+		CHECK(!strcmp(str_text(&got), rows[i].want), "%s: got %s, want %s", rows[i].pattern,
+		      str_text(&got), rows[i].want);
+		str_free(&got);
+		tight_free(in);
+	}
+}
+
 /* A group for each letter, one in the other. */
 static void nest(size_t depth, struct str *to)
 {
@@ -385,11 +422,9 @@ static void test_agrees_with_pcre2(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_table),
-	    cmocka_unit_test(test_limits),
-	    cmocka_unit_test(test_caseless),
-	    cmocka_unit_test(test_folding),
-	    cmocka_unit_test(test_agrees_with_pcre2),
+	    cmocka_unit_test(test_table),   cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_needs),   cmocka_unit_test(test_caseless),
+	    cmocka_unit_test(test_folding), cmocka_unit_test(test_agrees_with_pcre2),
 	};
 	return cmocka_run_group_tests_name("literal", tests, NULL, NULL);
 }

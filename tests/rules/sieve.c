@@ -9,12 +9,13 @@
 
 static void add(struct sieve *s, size_t i, const char *one, const char *other)
 {
-	struct literals l = {.count = 0};
+	struct literal_needs needs = {.count = one != NULL};
+	struct literals *l = &needs.need[0];
 	if (one)
-		l.text[l.count++] = slice_of(one);
+		l->text[l->count++] = slice_of(one);
 	if (other)
-		l.text[l.count++] = slice_of(other);
-	assert_int_equal(sieve_add(s, i, &l), 0);
+		l->text[l->count++] = slice_of(other);
+	assert_int_equal(sieve_add(s, i, &needs), 0);
 }
 
 static void ask(const struct sieve *s, struct slice text, struct str *to)
@@ -85,6 +86,71 @@ static void test_ask(void **state)
 	sieve_free(s);
 }
 
+/* All needs of a pattern, in whatever order, each by any of its texts. */
+static void test_needs(void **state)
+{
+	(void)state;
+	static const struct {
+		struct slice text;
+		const char *want;
+	} rows[] = {
+	    {LIT("domain"), "none"},
+	    {LIT("verify"), "none"},
+	    {LIT("verify the domain"), "0 "},
+	    {LIT("domain, confirm"), "0 "},
+	    {LIT("verify verify confirm"), "none"},
+	    {LIT("verify domain owner"), "0 1 "},
+	    {LIT("domain domain owner"), "1 "},
+	    {LIT("verify.\xc5\xbf"), "0 1 "},
+	};
+	const struct literal_needs first = {
+	    .need = {{{LIT("domain")}, 1}, {{LIT("verify"), LIT("confirm")}, 2}}, .count = 2};
+	const struct literal_needs second = {.need = {{{LIT("owner")}, 1}, {{LIT("Domain")}, 1}},
+					     .count = 2};
+	struct sieve *s = sieve_new(2);
+	assert_non_null(s);
+	assert_int_equal(sieve_add(s, 0, &first), 0);
+	assert_int_equal(sieve_add(s, 1, &second), 0);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct str got = {0};
+		ask(s, rows[i].text, &got);
+		CHECK(!strcmp(str_text(&got), rows[i].want), "row %zu: got %s", i, str_text(&got));
+		str_free(&got);
+	}
+	sieve_free(s);
+}
+
+/* Different texts, five times what is kept; whoever comes too late is asked everywhere. */
+static void test_too_many_texts(void **state)
+{
+	(void)state;
+	struct sieve *s = sieve_new(LIMIT_PATTERNS);
+	char text[LITERALS_MOST][16];
+	size_t everywhere = 0;
+	assert_non_null(s);
+	for (size_t i = 0; i < LIMIT_PATTERNS; i++) {
+		struct literal_needs needs = {.count = 1};
+		needs.need[0].count = LITERALS_MOST;
+		for (size_t k = 0; k < LITERALS_MOST; k++) {
+			snprintf(text[k], sizeof text[k], "<%04zu,%02zu>", i, k);
+			needs.need[0].text[k] = slice_of(text[k]);
+		}
+		assert_int_equal(sieve_add(s, i, &needs), 0);
+	}
+	for (size_t i = 0; i < LIMIT_PATTERNS; i++) {
+		struct sieve_hits hits;
+		size_t at = i, hit = 0;
+		snprintf(text[0], sizeof text[0], "<%04zu,%02d>", i, LITERALS_MOST - 1);
+		sieve_ask(s, slice_of(text[0]), &hits);
+		CHECK(sieve_next(s, &hits, &at, &hit) && hit == i, "%zu", i);
+		sieve_ask(s, LIT("nothing"), &hits);
+		at = i;
+		everywhere += sieve_next(s, &hits, &at, &hit) && hit == i;
+	}
+	CHECK(everywhere > 0 && everywhere < LIMIT_PATTERNS, "%zu", everywhere);
+	sieve_free(s);
+}
+
 static void test_always(void **state)
 {
 	(void)state;
@@ -142,6 +208,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_ask),
+	    cmocka_unit_test(test_needs),
+	    cmocka_unit_test(test_too_many_texts),
 	    cmocka_unit_test(test_always),
 	    cmocka_unit_test(test_empty),
 	    cmocka_unit_test(test_many),

@@ -267,13 +267,13 @@ static bool needs(const struct mail *m, enum wording_field field, const struct w
 /* The text holds what the pattern cannot match without, and it does not match. */
 static bool misses(const struct mail *m, enum wording_field field, const struct wording *p)
 {
-	struct literals literals;
+	struct literal_needs first = {.count = 1};
 	struct sieve *sieve = sieve_new(1);
 	struct sieve_hits hits;
 	bool near = false;
-	literals_of(p->source.text, &literals);
+	literals_of(p->source.text, &first.need[0]);
 	assert_non_null(sieve);
-	assert_int_equal(sieve_add(sieve, 0, &literals), 0);
+	assert_int_equal(sieve_add(sieve, 0, &first), 0);
 	for (size_t i = 0; i < m->count[field] && !near; i++)
 		near = sieve_ask(sieve, of(&m->text[field][i]), &hits) &&
 		       !wordings_matches(p->alone, scratch, &m->text[field][i]);
