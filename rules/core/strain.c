@@ -20,28 +20,28 @@ enum {
 /* To that many octets; without spaces it is one long word. */
 static void repeat(struct slice text, bool spaces, size_t most, struct str *to)
 {
-	size_t once;
-	str_reset(to);
-	for (size_t i = 0; i < text.n && to->n < most; i++)
+	struct str once = {0};
+	for (size_t i = 0; i < text.n; i++)
 		if (spaces || text.p[i] != ' ')
-			str_putc(to, text.p[i]);
-	if (spaces && to->n > 0 && to->n < most && to->p[to->n - 1] != ' ')
-		str_putc(to, ' ');
-	once = to->n;
-	for (size_t i = 0; once > 0 && to->n < most && !to->failed; i++)
-		str_putc(to, to->p[i % once]);
+			str_putc(&once, text.p[i]);
+	if (spaces && once.n > 0 && once.p[once.n - 1] != ' ')
+		str_putc(&once, ' ');
+	str_reset(to);
+	while (once.n > 0 && to->n < most && !to->failed)
+		str_add(to, once.p, once.n < most - to->n ? once.n : most - to->n);
+	str_free(&once);
 }
 
 static void strain(const struct pattern_set *const set[2], struct pattern_scratch *scratch,
 		   struct slice text, size_t most, struct diags *diags)
 {
 	struct str s = {0};
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2; i++)
 		pattern_strain(set[i], scratch, text, diags);
-		for (int spaces = 0; spaces < 2; spaces++) {
-			repeat(text, spaces, most, &s);
+	for (int spaces = 0; spaces < 2; spaces++) {
+		repeat(text, spaces, most, &s);
+		for (unsigned i = 0; i < 2; i++)
 			pattern_strain(set[i], scratch, (struct slice){str_text(&s), s.n}, diags);
-		}
 	}
 	str_free(&s);
 }
