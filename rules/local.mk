@@ -42,6 +42,7 @@ rules_libletter_a_SOURCES = \
 	rules/letter/url.c rules/letter/url.h \
 	rules/letter/outline.c rules/letter/outline.h \
 	rules/letter/links.c rules/letter/links.h \
+	rules/letter/references.c rules/letter/references.h \
 	rules/letter/html.c rules/letter/html.h \
 	rules/letter/crude.c rules/letter/crude.h \
 	rules/letter/words.c rules/letter/words.h \

@@ -19,6 +19,7 @@ include tests/judge/local.mk
 include tests/db/local.mk
 include tests/milter/local.mk
 include tests/cli/local.mk
+include tests/links/local.mk
 include tests/replay/local.mk
 include tests/wire/local.mk
 include tests/faults/local.mk

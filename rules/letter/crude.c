@@ -8,12 +8,14 @@
  *
  *  1. After every "=", whatever stands there (in quotes or not, with tabs and line ends inside) is
  *     read as a URL. If it leads somewhere, the parser must have reported a link to that host with
- *     that path. Excused by their attribute's name are pictures (src, unless anything in the octets
- *     embeds pages or scripts), background, xmlns, title and the like; by the parser's own word one
- *     href for each <link> that it saw. javascript: and other schemes in href and action are
- *     excused by nothing.
- *  2. Every URL elsewhere (in comments, styles, scripts, text) must be known as well, but for css's
- *     url(...) and @import, and DOCTYPE.
+ *     that path. The value of href, action and the like must have been reported whatever it is:
+ *     relative ones, javascript:.
+ *  2. Every URL elsewhere (in comments, styles, scripts, text) must be known as well.
+ *
+ *     What leads nobody anywhere (pictures, style sheets, xmlns, DOCTYPE, tooltips) is excused by
+ *     the parser's own word alone: each such URL that it saw, once.
+ *  3. What no registrar's mail holds and where readers differ most (control characters, scripts,
+ *     templates, elements whose text is no markup) fails whatever it says.
  *
  * Before that, character references are decoded, also those of HTML 5 that matter in URLs; those of
  * quotes, angle brackets and spaces become an octet that cannot be mistaken for syntax. Time is
@@ -25,24 +27,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/letter/references.h"
 #include "rules/letter/url.h"
 
-#define CODED '\x1a' /* a coded quote, angle bracket or space */
+#define CODED    '\x1a' /* a coded quote, angle bracket or space */
+#define NO_BREAK '\x1b' /* the space that is none to markup */
 
 /* -- character references ---------------------------------------------------------------------- */
-
-static const struct {
-	const char *name;
-	char c; /* 0: vanishes, as tabs and line ends in URLs do */
-} references[] = {
-    {"amp", '&'},    {"lt", CODED},   {"gt", CODED},  {"quot", CODED}, {"apos", CODED},
-    {"colon", ':'},  {"sol", '/'},    {"bsol", '\\'}, {"period", '.'}, {"comma", ','},
-    {"commat", '@'}, {"num", '#'},    {"quest", '?'}, {"equals", '='}, {"percnt", '%'},
-    {"lowbar", '_'}, {"hyphen", '-'}, {"dash", '-'},  {"plus", '+'},   {"semi", ';'},
-    {"lpar", '('},   {"rpar", ')'},   {"lsqb", '['},  {"lbrack", '['}, {"rsqb", ']'},
-    {"rbrack", ']'}, {"NewLine", 0},  {"Tab", 0},     {"nbsp", ' '},   {"ZeroWidthSpace", 0},
-    {"shy", 0},
-};
 
 static bool is_alnum(char c)
 {
@@ -50,12 +41,14 @@ static bool is_alnum(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-static void put_number(uint32_t c, struct str *to)
+/* Vanishes: tabs and line ends in URLs, and what nobody sees. */
+static void put(uint32_t c, struct str *to)
 {
-	if (c == '\t' || c == '\n' || c == '\r' || c == 0xad || c == 0x200b)
+	if (c == '\t' || c == '\n' || c == '\r' || c == 0xad || (c >= 0x200b && c <= 0x200f) ||
+	    c == 0x2060)
 		return;
 	if (c == 0xa0)
-		str_putc(to, ' ');
+		str_putc(to, NO_BREAK);
 	else if (c <= 0x20 || c == '"' || c == '\'' || c == '<' || c == '>')
 		str_putc(to, CODED);
 	else if (c < 0x7f)
@@ -64,60 +57,23 @@ static void put_number(uint32_t c, struct str *to)
 		str_putc(to, '\xff'); /* no host may hold it, whatever it is */
 }
 
-static int digit_of(char c, uint32_t base)
-{
-	c = str_lower_char(c);
-	int v = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
-	return v < (int)base ? v : -1;
-}
-
-/* "#58;", "#x3a" after "&": octets taken, 0 if it is none. The semicolon may be missing. */
-static size_t decode_number(struct slice s, struct str *to)
-{
-	size_t i = 1;
-	uint32_t base = 10, c = 0;
-	if (i < s.n && str_lower_char(s.p[i]) == 'x') {
-		base = 16;
-		i++;
-	}
-	size_t first = i;
-	for (; i < s.n && digit_of(s.p[i], base) >= 0; i++)
-		if (c < 0x110000)
-			c = c * base + (uint32_t)digit_of(s.p[i], base);
-	if (i == first)
-		return 0;
-	put_number(c, to);
-	return i + (i < s.n && s.p[i] == ';');
-}
-
-static size_t decode_name(struct slice s, struct str *to)
-{
-	for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
-		size_t n = strlen(references[i].name);
-		if (s.n <= n || memcmp(s.p, references[i].name, n) != 0 || s.p[n] != ';')
-			continue;
-		if (references[i].c)
-			str_putc(to, references[i].c);
-		return n + 1;
-	}
-	return 0;
-}
-
 static void decode(struct slice html, struct str *to)
 {
 	for (size_t i = 0; i < html.n; i++) {
-		struct slice rest = {html.p + i + 1, html.n - i - 1};
+		struct slice rest = {html.p + i, html.n - i};
+		uint32_t c;
 		size_t n = 0;
-		if (html.p[i] == '&' && rest.n)
-			n = *rest.p == '#' ? decode_number(rest, to) : decode_name(rest, to);
-		else if (html.p[i] == '\xc2' && rest.n && *rest.p == '\xa0')
-			n = 1, str_putc(to, ' ');
+		if (html.p[i] == '&')
+			n = references_at(rest, &c);
+		else if (slice_starts_nocase(rest, "\xc2\xa0"))
+			n = 2, c = 0xa0;
 		else if (html.p[i] == '\0')
 			continue;
 		if (n)
-			i += n;
+			put(c, to);
 		else
 			str_putc(to, html.p[i]);
+		i += n ? n - 1 : 0;
 	}
 }
 
@@ -127,34 +83,72 @@ struct scan {
 	struct slice text; /* decoded */
 	const struct links *links;
 	const struct links *passive;
-	bool *used;  /* passive ones that have excused an attribute */
-	bool embeds; /* somewhere a page or script is embedded: src is not only for pictures */
+	bool *used; /* passive ones that have excused one */
 };
 
-static bool same_start(const char *a, size_t an, const char *b, size_t bn)
+/* What may stand behind a URL that ends at an octet which is none of it to the parser: a tag
+ * without blanks, the name of a character that crude.c does not know, what a sentence puts there.
+ */
+static bool is_behind(struct slice rest)
 {
-	return memcmp(a, b, an < bn ? an : bn) == 0;
+	if (rest.n && (*rest.p == '<' || *rest.p == '&')) {
+		bool tag = *rest.p == '<';
+		size_t i = 1;
+		while (i < rest.n && (is_alnum(rest.p[i]) || (tag && strchr("/!-", rest.p[i]))))
+			i++;
+		return i > 1 && (i == rest.n || (!tag && rest.p[i] == ';'));
+	}
+	for (size_t i = 0; i < rest.n; i++)
+		if (!strchr(".,;:!?'\"*_)]~", rest.p[i]))
+			return false;
+	return true;
 }
 
-/* A link to the same host whose path begins alike: where the URL ends, readers may differ. */
-static bool is_known(const struct links *l, const struct url *u)
+enum ends {
+	ENDS_THERE, /* of an attribute: nothing more, nothing less */
+	ENDS_BLANK, /* somewhere before a blank or ">" */
+	ENDS_TEXT,  /* in a text that markup may go through */
+};
+
+static bool same_path(const struct link *k, const struct url *u, enum ends ends)
+{
+	size_t n = k->path_n < u->path_n ? k->path_n : u->path_n;
+	if (memcmp(k->path, u->path, n) != 0)
+		return false;
+	if (ends == ENDS_TEXT && n == u->path_n)
+		return true;
+	return n == k->path_n &&
+	       (n == u->path_n ||
+		(ends != ENDS_THERE && is_behind((struct slice){u->path + n, u->path_n - n})));
+}
+
+static bool is_known(const struct links *l, const struct url *u, enum ends ends)
 {
 	for (size_t i = 0; i < l->count; i++) {
 		const struct link *k = &l->list[i];
 		if (strcmp(k->host, u->host) != 0)
 			continue;
-		if (!k->host[0] ? k->odd : same_start(k->path, k->path_n, u->path, u->path_n))
+		if (!k->host[0] ? k->odd : same_path(k, u, ends))
 			return true;
 	}
 	return false;
 }
 
-static bool is_excused(struct scan *s, const struct url *u)
+/* A relative one, by its spelling: where it leads, a base decides. */
+static bool is_known_relative(const struct links *l, struct slice value)
+{
+	value = slice_trim(value);
+	for (size_t i = 0; i < l->count; i++)
+		if (l->list[i].url_n == value.n && memcmp(l->list[i].url, value.p, value.n) == 0)
+			return true;
+	return false;
+}
+
+static bool is_excused(struct scan *s, const struct url *u, enum ends ends)
 {
 	for (size_t i = 0; i < s->passive->count; i++) {
 		const struct link *k = &s->passive->list[i];
-		if (s->used[i] || strcmp(k->host, u->host) != 0 || k->path_n != u->path_n ||
-		    memcmp(k->path, u->path, u->path_n) != 0)
+		if (s->used[i] || strcmp(k->host, u->host) != 0 || !same_path(k, u, ends))
 			continue;
 		s->used[i] = true;
 		return true;
@@ -171,7 +165,7 @@ static bool is_name_char(char c)
 
 static bool is_blank(char c)
 {
-	return (unsigned char)c <= 0x20;
+	return (unsigned char)c <= 0x20 && c != NO_BREAK && c != CODED;
 }
 
 /* The name before the "=" at i. */
@@ -185,25 +179,14 @@ static struct slice name_before(struct slice text, size_t i)
 	return (struct slice){text.p + i, end - i};
 }
 
-static bool is_passive_name(const struct scan *s, struct slice name)
-{
-	static const char *const passive[] = {"background", "poster",  "lowsrc",  "srcset",
-					      "cite",       "title",   "alt",     "longdesc",
-					      "profile",    "summary", "content", "aria-label"};
-	if (slice_is_nocase(name, "src"))
-		return !s->embeds;
-	if (slice_starts_nocase(name, "xmlns"))
-		return true;
-	for (size_t i = 0; i < sizeof passive / sizeof passive[0]; i++)
-		if (slice_is_nocase(name, passive[i]))
-			return true;
-	return false;
-}
-
 static bool is_action_name(struct slice name)
 {
-	return slice_is_nocase(name, "href") || slice_is_nocase(name, "xlink:href") ||
-	       slice_is_nocase(name, "action") || slice_is_nocase(name, "formaction");
+	static const char *const action[] = {"href",       "xlink:href", "action",
+					     "formaction", "data",       "srcdoc"};
+	for (size_t i = 0; i < sizeof action / sizeof action[0]; i++)
+		if (slice_is_nocase(name, action[i]))
+			return true;
+	return false;
 }
 
 /* Where the value after the "=" at i begins, and the quote that ends it, if it has one. */
@@ -234,7 +217,7 @@ static struct slice value_from(struct slice text, size_t start, char quote)
 /* Whether it may be anything but a relative URL, without reading it all. */
 static bool may_lead(struct slice value)
 {
-	while (value.n && is_blank(*value.p)) {
+	while (value.n && (is_blank(*value.p) || *value.p == CODED)) {
 		value.p++;
 		value.n--;
 	}
@@ -253,65 +236,67 @@ static bool may_lead(struct slice value)
 	return false;
 }
 
+/* Whether the name stands where an attribute's may: not within a URL or word. */
+static bool at_border(struct slice text, struct slice name)
+{
+	return name.p == text.p || is_blank(name.p[-1]) || strchr("/\"'`<", name.p[-1]);
+}
+
+static bool hidden_relative(const struct scan *s, struct slice value)
+{
+	struct url u;
+	url_read(value, &u);
+	return u.kind != URL_NOWHERE && !is_known_relative(s->links, value);
+}
+
 static bool hidden_in_attribute(struct scan *s, size_t equals)
 {
 	char quote;
 	size_t start = value_start(s->text, equals, &quote);
-	if (!may_lead((struct slice){s->text.p + start, s->text.n - start}))
-		return false;
 	struct slice name = name_before(s->text, equals);
-	if (is_passive_name(s, name))
-		return false;
+	struct slice value = value_from(s->text, start, quote);
+	bool action = is_action_name(name) && at_border(s->text, name);
 	struct url u;
-	url_read(value_from(s->text, start, quote), &u);
-	if (u.kind == URL_PLACE)
-		return !is_known(s->links, &u) &&
-		       !(slice_is_nocase(name, "href") && is_excused(s, &u));
-	return u.kind == URL_OTHER && is_action_name(name) && !is_known(s->links, &u);
-}
-
-/* -- elsewhere --------------------------------------------------------------------------------- */
-
-static bool ends_nocase(struct slice s, const char *tail)
-{
-	size_t n = strlen(tail);
-	return s.n >= n && slice_is_nocase((struct slice){s.p + s.n - n, n}, tail);
-}
-
-static bool in_doctype(struct slice before)
-{
-	for (size_t i = before.n; i-- > 0 && before.n - i < 256;) {
-		if (before.p[i] == '>')
-			return false;
-		if (before.p[i] == '<')
-			return slice_starts_nocase((struct slice){before.p + i, before.n - i},
-						   "<!doctype");
+	if (!may_lead(value))
+		return action && hidden_relative(s, value);
+	url_read(value, &u);
+	switch (u.kind) {
+	case URL_PLACE:
+		return !is_known(s->links, &u, quote || action ? ENDS_THERE : ENDS_BLANK) &&
+		       !is_excused(s, &u, quote ? ENDS_THERE : ENDS_BLANK);
+	case URL_OTHER: return is_action_name(name) && !is_known(s->links, &u, ENDS_THERE);
+	case URL_RELATIVE: return action && hidden_relative(s, value);
+	case URL_NOWHERE: break;
 	}
 	return false;
 }
 
-/* What stands before a URL: an attribute (looked at already), or what makes it passive. */
-static bool is_passive_place(struct slice text, const char *url)
+/* -- elsewhere --------------------------------------------------------------------------------- */
+
+static struct slice without_blanks(struct slice s)
 {
-	struct slice before = {text.p, (size_t)(url - text.p)};
-	if (in_doctype(before))
-		return true;
-	while (before.n &&
-	       (is_blank(before.p[before.n - 1]) || strchr("\"'", before.p[before.n - 1])))
-		before.n--;
-	return ends_nocase(before, "=") || ends_nocase(before, "url(") ||
-	       ends_nocase(before, "@import");
+	while (s.n && is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
 }
 
-static bool hidden_elsewhere(const struct scan *s)
+/* Whether it is the value of something, and was looked at there. */
+static bool is_value(struct slice text, const char *url)
+{
+	struct slice before = without_blanks((struct slice){text.p, (size_t)(url - text.p)});
+	if (before.n && strchr("\"'", before.p[before.n - 1]))
+		before = without_blanks((struct slice){before.p, before.n - 1});
+	return before.n && before.p[before.n - 1] == '=';
+}
+
+static bool hidden_elsewhere(struct scan *s)
 {
 	struct slice found;
 	for (size_t at = 0; links_find(s->text, &at, &found);) {
 		struct url u;
 		url_read(found, &u);
-		if (u.kind == URL_NOWHERE || is_known(s->links, &u))
-			continue;
-		if (!is_passive_place(s->text, found.p))
+		if (u.kind != URL_NOWHERE && !is_known(s->links, &u, ENDS_TEXT) &&
+		    !is_value(s->text, found.p) && !is_excused(s, &u, ENDS_TEXT))
 			return true;
 	}
 	return false;
@@ -325,12 +310,48 @@ static bool holds(struct slice text, const char *word)
 	return false;
 }
 
+/* Tags that are a base to one reader and not to another. */
+static bool holds_odd_base(struct slice text)
+{
+	static const char base[] = "<base";
+	for (size_t i = 0; i + sizeof base <= text.n; i++)
+		if (slice_starts_nocase((struct slice){text.p + i, text.n - i}, base) &&
+		    !is_blank(text.p[i + sizeof base - 1]))
+			return true;
+	return false;
+}
+
+/* A tag without an end is one to some. */
+static bool ends_in_tag(struct slice text)
+{
+	for (size_t i = text.n; i-- > 0 && text.p[i] != '>';)
+		if (text.p[i] == '<' && i + 1 < text.n && is_alnum(text.p[i + 1]))
+			return true;
+	return false;
+}
+
+static bool is_crooked(struct slice text)
+{
+	static const char *const elements[] = {"<math", "<script",   "<template", "<plaintext",
+					       "<xmp",  "<textarea", "<noembed",  "<noframes"};
+	for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
+		if (holds(text, elements[i]))
+			return true;
+	return holds_odd_base(text) || ends_in_tag(text);
+}
+
+/* But white space; form feeds are that to some readers. */
+static bool has_control(struct slice html)
+{
+	for (size_t i = 0; i < html.n; i++)
+		if (((unsigned char)html.p[i] < 0x20 && !str_is_space(html.p[i])) ||
+		    html.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static bool scan(struct scan *s)
 {
-	static const char *const embedding[] = {"<iframe", "<frame",  "<embed",
-						"<object", "<script", "<portal"};
-	for (size_t i = 0; i < sizeof embedding / sizeof embedding[0]; i++)
-		s->embeds = s->embeds || holds(s->text, embedding[i]);
 	for (size_t i = 0; i < s->text.n; i++)
 		if (s->text.p[i] == '=' && hidden_in_attribute(s, i))
 			return true;
@@ -349,7 +370,7 @@ bool crude_scan(struct slice html, const struct links *links, const struct links
 			 .passive = passive,
 			 .used = used};
 	if (good)
-		*ret_hidden = scan(&s);
+		*ret_hidden = has_control(html) || is_crooked(s.text) || scan(&s);
 	free(used);
 	str_free(&decoded);
 	return good;

@@ -10,8 +10,9 @@
 #include "rules/letter/links.h"
 
 /* Whether the octets hold a link to a place that `links` (the parser's, and those in the text that
- * it gave) does not know. passive: what <link> elements name (html.h); each excuses one attribute.
- * Pictures, style sheets, xmlns and DOCTYPE are no links. False when memory is short. */
+ * it gave) does not know, or what no registrar's mail holds (controls, scripts, templates, elements
+ * whose text is no markup). passive: what else the parser saw of URLs (html.h); each excuses one.
+ * False when memory is short. */
 bool crude_scan(struct slice html, const struct links *links, const struct links *passive,
 		bool *ret_hidden);
 

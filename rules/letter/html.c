@@ -2,8 +2,9 @@
 /*
  * html.c - libxml2's push parser, by SAX: no tree, so no depth and no quadratic search.
  *
- * Attribute values come with their character references decoded, but libxml2 knows HTML 4's names
- * alone: what it left as "&name;" is marked odd by url.c, and crude.c decodes those that matter.
+ * Attribute values and text come with their character references decoded. libxml2 knows HTML 4's
+ * names alone, so those of HTML 5 that matter are made numbers beforehand (references.h); what it
+ * leaves as "&name;" is marked odd by url.c.
  * The encoding is what we say (UTF-8): a <meta charset> must not change it.
  * On short memory the links are marked failed and reading ends.
  */
@@ -11,6 +12,9 @@
 
 #include <libxml/HTMLparser.h>
 #include <string.h>
+
+#include "rules/letter/references.h"
+#include "rules/letter/url.h"
 
 enum {
 	CHUNK = 16 * 1024,
@@ -23,11 +27,14 @@ struct reader {
 	struct links *passive;
 	unsigned left_out; /* open script, style, title */
 	unsigned pre;
+	unsigned tables; /* open ones */
 	bool line_start; /* nothing but white space since the last newline */
 	bool space;      /* white space seen, not yet written */
 	bool in_a;
 	struct str href;  /* of the open <a> */
 	struct str shown; /* what stands in it */
+	bool in_style;
+	struct str style; /* its text */
 };
 
 static bool is_one_of(const char *name, const char *const *names)
@@ -41,12 +48,12 @@ static bool is_one_of(const char *name, const char *const *names)
 static const char *const left_out[] = {"script", "style", "title", NULL};
 static const char *const cells[] = {"td", "th", NULL};
 static const char *const blocks[] = {
-    "address", "article", "aside", "blockquote", "body",     "caption", "center",
-    "dd",      "div",     "dl",    "dt",         "fieldset", "figure",  "footer",
-    "form",    "h1",      "h2",    "h3",         "h4",       "h5",      "h6",
-    "head",    "header",  "hr",    "html",       "legend",   "li",      "main",
-    "menu",    "nav",     "ol",    "option",     "p",        "pre",     "section",
-    "table",   "tbody",   "tfoot", "thead",      "tr",       "ul",      NULL};
+    "address",  "article", "aside",  "blockquote", "center", "dd",   "div",  "dl",  "dt",
+    "fieldset", "figure",  "footer", "form",       "h1",     "h2",   "h3",   "h4",  "h5",
+    "h6",       "header",  "hr",     "legend",     "li",     "main", "menu", "nav", "ol",
+    "option",   "p",       "pre",    "section",    "table",  "ul",   NULL};
+/* Outside of a table readers pass over these and join the text around them. */
+static const char *const rows[] = {"caption", "tbody", "tfoot", "thead", "tr", NULL};
 
 static void newline(struct reader *r)
 {
@@ -85,9 +92,54 @@ static void add_text(struct reader *r, const char *p, size_t n)
 	}
 }
 
+/* A URL that leads nobody anywhere. */
+static void add_passive(struct reader *r, struct slice url)
+{
+	links_add(r->passive, LINK_A, url, (struct slice){NULL, 0});
+}
+
+/* Whether what stands before makes it a style's: url(...), @import. */
+static bool is_styles(struct slice text, const char *url)
+{
+	struct slice before = {text.p, (size_t)(url - text.p)};
+	while (before.n &&
+	       (str_is_space(before.p[before.n - 1]) || strchr("\"'", before.p[before.n - 1])))
+		before.n--;
+	static const char *const marks[] = {"url(", "@import"};
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = strlen(marks[i]);
+		if (before.n >= n &&
+		    slice_is_nocase((struct slice){before.p + before.n - n, n}, marks[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Of a style element, or a style attribute. One that holds a tag is something else to somebody. */
+static void read_style(struct reader *r, struct slice text)
+{
+	struct slice url;
+	for (size_t i = 0; i + 1 < text.n; i++)
+		if (text.p[i] == '<' && text.p[i + 1] != '!')
+			return;
+	for (size_t at = 0; links_find(text, &at, &url);)
+		if (is_styles(text, url.p))
+			add_passive(r, url);
+}
+
+static void end_style(struct reader *r)
+{
+	read_style(r, (struct slice){str_text(&r->style), r->style.n});
+	if (r->style.failed)
+		r->links->failed = true;
+	str_reset(&r->style);
+}
+
 static void on_characters(void *context, const xmlChar *text, int n)
 {
 	struct reader *r = context;
+	if (r->in_style && n > 0)
+		str_add(&r->style, text, (size_t)n);
 	if (r->left_out || n <= 0)
 		return;
 	const char *p = (const char *)text;
@@ -182,6 +234,35 @@ static void read_embedded(struct reader *r, const char *name, const xmlChar **li
 	}
 }
 
+static void read_passive(struct reader *r, const char *name, const xmlChar **list)
+{
+	static const char *const passive[] = {
+	    "src",     "background", "poster",  "lowsrc",  "srcset", "cite",       "title", "alt",
+	    "profile", "longdesc",   "summary", "content", "xmlns",  "aria-label", NULL};
+	for (; list && list[0]; list += 2) {
+		const char *attribute = (const char *)list[0];
+		struct slice value = slice_of((const char *)list[1]);
+		struct url u;
+		if (strcmp(attribute, "style") == 0)
+			read_style(r, value);
+		if (!is_one_of(attribute, passive) && strncmp(attribute, "xmlns:", 6) != 0 &&
+		    !(strcmp(name, "link") == 0 && strcmp(attribute, "href") == 0))
+			continue;
+		url_read(value, &u);
+		if (u.kind == URL_PLACE)
+			add_passive(r, value);
+	}
+}
+
+static void on_doctype(void *context, const xmlChar *name, const xmlChar *public,
+		       const xmlChar *system)
+{
+	(void)name;
+	(void)public;
+	if (system)
+		add_passive(context, slice_of((const char *)system));
+}
+
 static void read_links(struct reader *r, const char *name, const xmlChar **list)
 {
 	const char *href = attribute(list, "href");
@@ -195,9 +276,7 @@ static void read_links(struct reader *r, const char *name, const xmlChar **list)
 		add(r, LINK_AREA, href);
 	} else if (href && strcmp(name, "base") == 0) {
 		add(r, LINK_BASE, href);
-	} else if (href && strcmp(name, "link") == 0) {
-		links_add(r->passive, LINK_A, slice_of(href), (struct slice){NULL, 0});
-	} else if (href) {
+	} else if (href && strcmp(name, "link") != 0) {
 		add(r, LINK_A, href);
 	}
 	const char *action = attribute(list, "action");
@@ -217,19 +296,22 @@ static void on_start(void *context, const xmlChar *element, const xmlChar **list
 	const char *name = (const char *)element;
 	if (is_one_of(name, left_out))
 		r->left_out++;
-	if (is_one_of(name, blocks)) {
+	r->in_style = r->in_style || strcmp(name, "style") == 0;
+	r->tables += strcmp(name, "table") == 0;
+	if (is_one_of(name, blocks) || (r->tables && is_one_of(name, rows))) {
 		newline(r);
 	} else if (strcmp(name, "br") == 0) {
 		str_putc(r->text, '\n');
 		r->line_start = true;
 		r->space = false;
-	} else if (is_one_of(name, cells) && !r->line_start) {
+	} else if (r->tables && is_one_of(name, cells) && !r->line_start) {
 		str_puts(r->text, "  ");
 		r->space = false;
 	}
 	if (strcmp(name, "pre") == 0)
 		r->pre++;
 	read_links(r, name, list);
+	read_passive(r, name, list);
 }
 
 static void on_end(void *context, const xmlChar *element)
@@ -238,12 +320,17 @@ static void on_end(void *context, const xmlChar *element)
 	const char *name = (const char *)element;
 	if (is_one_of(name, left_out) && r->left_out)
 		r->left_out--;
+	if (strcmp(name, "style") == 0) {
+		end_style(r);
+		r->in_style = false;
+	}
 	if (strcmp(name, "pre") == 0 && r->pre)
 		r->pre--;
 	if (strcmp(name, "a") == 0)
 		end_a(r);
-	if (is_one_of(name, blocks))
+	if (is_one_of(name, blocks) || (r->tables && is_one_of(name, rows)))
 		newline(r);
+	r->tables -= strcmp(name, "table") == 0 && r->tables;
 }
 
 bool html_init(void)
@@ -260,19 +347,18 @@ bool html_init(void)
 	return good;
 }
 
-void html_read(struct slice html, struct str *text, struct links *links, struct links *passive)
+static void parse(struct slice html, struct reader *r)
 {
-	struct reader r = {.text = text, .links = links, .passive = passive, .line_start = true};
-	xmlSAXHandler sax = {.startElement = on_start,
+	xmlSAXHandler sax = {.internalSubset = on_doctype,
+			     .startElement = on_start,
 			     .endElement = on_end,
 			     .characters = on_characters,
 			     .ignorableWhitespace = on_characters,
 			     .cdataBlock = on_cdata};
-	size_t first = links->count;
 	htmlParserCtxtPtr c =
-	    htmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
+	    htmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	if (!c) {
-		links->failed = true;
+		r->links->failed = true;
 		return;
 	}
 	htmlCtxtUseOptions(c, HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC |
@@ -283,13 +369,28 @@ void html_read(struct slice html, struct str *text, struct links *links, struct 
 	}
 	htmlParseChunk(c, "", 0, 1);
 	if (c->errNo == XML_ERR_NO_MEMORY)
-		links->failed = true;
+		r->links->failed = true;
 	if (c->myDoc)
 		xmlFreeDoc(c->myDoc);
 	htmlFreeParserCtxt(c);
+}
+
+void html_read(struct slice html, struct str *text, struct links *links, struct links *passive)
+{
+	struct reader r = {.text = text, .links = links, .passive = passive, .line_start = true};
+	struct str plain = {0};
+	size_t first = links->count;
+	references_plain(html, &plain);
+	if (plain.failed)
+		links->failed = true;
+	else
+		parse((struct slice){str_text(&plain), plain.n}, &r);
 	end_a(&r);
+	end_style(&r);
 	newline(&r);
 	links_rebase(links, first);
+	str_free(&plain);
 	str_free(&r.href);
 	str_free(&r.shown);
+	str_free(&r.style);
 }

@@ -14,7 +14,8 @@
 bool html_init(void); /* once per process, before anything is sealed */
 /* Reads one document, UTF-8. Appends its text (block elements give newlines, cells two spaces,
  * other white space is one space) and adds every action link, relative ones resolved by its base.
- * passive gets what <link> names (style sheets, fonts), for crude.h: it keeps repeats. */
+ * passive gets, for crude.h, the URLs that lead nobody anywhere: of pictures, style sheets, styles,
+ * tooltips, xmlns, DOCTYPE; it keeps repeats. */
 void html_read(struct slice html, struct str *text, struct links *links, struct links *passive);
 
 #endif

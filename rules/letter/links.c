@@ -172,7 +172,8 @@ static bool ends_url(char c)
 }
 
 /* Where a URL ends whose host begins there: non-ASCII octets belong to a host (a name that imitates
- * must be seen), not to a path (text of scripts without spaces follows there). */
+ * must be seen), not to a path (text of scripts without spaces follows there). One that is too long
+ * is not read to its end. */
 static size_t url_end(struct slice text, size_t host)
 {
 	size_t end = host;
@@ -180,6 +181,8 @@ static size_t url_end(struct slice text, size_t host)
 	long open = 0; /* parentheses */
 	while (end < text.n && !ends_url(text.p[end])) {
 		char c = text.p[end];
+		if (end - host > LIMIT_LINK_BYTES)
+			return end;
 		if (c == '/' || c == '\\' || c == '?' || c == '#')
 			in_host = false;
 		if ((unsigned char)c >= 0x80 && !in_host)
@@ -227,12 +230,31 @@ static bool around_slashes(struct slice text, size_t i, size_t *ret_at, size_t *
 	return true;
 }
 
+/* Where a host ends that consists of its plain letters. */
+static size_t host_letters(struct slice text, size_t host)
+{
+	while (host < text.n && (is_alnum(text.p[host]) || strchr(".-", text.p[host])))
+		host++;
+	while (strchr(".-", text.p[host - 1]))
+		host--;
+	return host;
+}
+
 /* "//host" and "www.host" need a host that can be one; "scheme://" is a link with any. */
 static bool has_host(struct slice url)
 {
 	struct url u;
 	url_read(url, &u);
 	return u.kind == URL_PLACE && (u.host[0] != '\0' || url.n > LIMIT_LINK_BYTES);
+}
+
+/* Where its path begins: another URL in there is found too, since programs that make links of text
+ * differ about where one ends. */
+static size_t host_end(struct slice text, size_t host, size_t end)
+{
+	while (host < end && !strchr("/\\?#,;()[]", text.p[host]))
+		host++;
+	return host;
 }
 
 bool links_find(struct slice text, size_t *at, struct slice *ret_url)
@@ -246,16 +268,18 @@ bool links_find(struct slice text, size_t *at, struct slice *ret_url)
 		if (!slashes && !(str_lower_char(rest.p[0]) == 'w' &&
 				  slice_starts_nocase(rest, "www.") && at_border(text, i)))
 			continue;
-		size_t end = url_end(text, host);
+		size_t end = url_end(text, host), past = host_end(text, host, end);
 		if (end == host)
 			continue;
 		struct slice url = {text.p + start, end - start};
+		if (start == i && !has_host(url))
+			url.n = host_letters(text, host) - start;
 		if (start < i || has_host(url)) {
 			*ret_url = url;
-			*at = end;
+			*at = past;
 			return true;
 		}
-		i = end - 1;
+		i = past - 1;
 	}
 	return false;
 }

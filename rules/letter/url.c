@@ -71,7 +71,36 @@ static bool clean(struct slice text, struct reader *r)
 	return true;
 }
 
-/* "&name;" that the HTML parser left as it was: some reader knows a name that it does not. */
+/* The names of references that HTML also takes without a semicolon: Latin-1's. */
+static bool is_bare_reference(struct slice name)
+{
+	static const char names[] =
+	    " AElig AMP Aacute Acirc Agrave Aring Atilde Auml COPY Ccedil ETH Eacute Ecirc Egrave "
+	    "Euml GT Iacute Icirc Igrave Iuml LT Ntilde Oacute Ocirc Ograve Oslash Otilde Ouml "
+	    "QUOT REG THORN Uacute Ucirc Ugrave Uuml Yacute aacute acirc acute aelig agrave amp "
+	    "aring atilde auml brvbar ccedil cedil cent copy curren deg divide eacute ecirc egrave "
+	    "eth euml frac12 frac14 frac34 gt iacute icirc iexcl igrave iquest iuml laquo lt macr "
+	    "micro middot nbsp not ntilde oacute ocirc ograve ordf ordm oslash otilde ouml para "
+	    "plusmn pound quot raquo reg sect shy sup1 sup2 sup3 szlig thorn times uacute ucirc "
+	    "ugrave uml uuml yacute yen yuml ";
+	const char *at = names;
+	while (name.n && (at = memmem(at, strlen(at), name.p, name.n))) {
+		if (at[-1] == ' ' && at[name.n] == ' ')
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* Those that one browser takes even before "=". */
+static bool is_markup_reference(struct slice name)
+{
+	return slice_is(name, "amp") || slice_is(name, "lt") || slice_is(name, "gt") ||
+	       slice_is(name, "quot") || slice_is(name, "nbsp");
+}
+
+/* A character reference that the HTML parser left as it was, and some reader may not: "&name;", or
+ * one of the old names where neither "=" nor a letter or digit follows (WHATWG HTML 13.2.5.73). */
 static bool has_reference(const struct reader *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -81,7 +110,12 @@ static bool has_reference(const struct reader *r)
 		while (k < r->n &&
 		       (is_alpha(r->text[k]) || is_digit(r->text[k]) || r->text[k] == '#'))
 			k++;
-		if (k > i + 1 && k < r->n && r->text[k] == ';')
+		char after = k < r->n ? r->text[k] : '\0';
+		if (k > i + 1 && after == ';')
+			return true;
+		struct slice name = {r->text + i + 1, k - i - 1};
+		if (is_markup_reference(name) ||
+		    (after != '=' && (is_bare_reference(name) || (name.n && *name.p == '#'))))
 			return true;
 	}
 	return false;
@@ -175,6 +209,8 @@ static void read_authority(struct slice authority, struct url *u)
 		authority.n = percent_decode(authority, decoded);
 		authority.p = decoded;
 	}
+	if (authority.n && authority.p[authority.n - 1] == '.')
+		u->odd = true;
 	for (size_t i = 0; i < authority.n; i++)
 		u->odd = u->odd || (unsigned char)authority.p[i] >= 0x80;
 	if (!domain_normalise(authority, false, u->host)) {
@@ -185,6 +221,20 @@ static void read_authority(struct slice authority, struct url *u)
 	/* "0x7f.0x1" is an address to a browser */
 	const char *last = strrchr(u->host, '.') + 1;
 	u->odd = u->odd || (last[0] == '0' && last[1] == 'x');
+}
+
+/* What a browser sends otherwise than it stands there. */
+static bool is_recoded(char c)
+{
+	return (unsigned char)c <= 0x20 || (unsigned char)c >= 0x7f || strchr("\"<>\\^`{|}", c);
+}
+
+static bool has_recoded(struct slice path)
+{
+	for (size_t i = 0; i < path.n; i++)
+		if (is_recoded(path.p[i]))
+			return true;
+	return false;
 }
 
 static void set_path(struct slice path, struct url *u)
@@ -198,7 +248,8 @@ static void set_path(struct slice path, struct url *u)
 	memcpy(u->path + u->path_n, path.p, path.n);
 	u->path_n += path.n;
 	u->path[u->path_n] = '\0';
-	if (memchr(u->path, '\\', u->path_n) || has_dot_segment((struct slice){u->path, u->path_n}))
+	path = (struct slice){u->path, u->path_n};
+	if (has_recoded(path) || has_dot_segment(path))
 		u->odd = true;
 }
 
@@ -222,6 +273,17 @@ static void pass_slashes(struct reader *r)
 		back = r->text[r->at++] == '\\' || back;
 	if (back || r->at - start != 2)
 		r->odd = true;
+}
+
+/* A letter that the reader writes: of the fields that a link may fill in for him (RFC 6068), a
+ * subject alone. */
+static bool is_plain_mail(struct slice url)
+{
+	const char *query = memchr(url.p, '?', url.n);
+	if (!query)
+		return true;
+	struct slice fields = {query + 1, url.n - (size_t)(query + 1 - url.p)};
+	return slice_starts_nocase(fields, "subject=") && !memchr(fields.p, '&', fields.n);
 }
 
 void url_read(struct slice text, struct url *ret_url)
@@ -248,7 +310,8 @@ void url_read(struct slice text, struct url *ret_url)
 		r.at = scheme.n + 1;
 		pass_slashes(&r);
 		read_place(&r, u);
-	} else if (slice_is_nocase(scheme, "mailto") || slice_is_nocase(scheme, "tel")) {
+	} else if (slice_is_nocase(scheme, "tel") ||
+		   (slice_is_nocase(scheme, "mailto") && is_plain_mail(all))) {
 		u->kind = URL_NOWHERE;
 	} else if (scheme.n) {
 		u->kind = URL_OTHER;

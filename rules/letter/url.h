@@ -4,10 +4,11 @@
  * forgiveness: whatever a genuine registrar's link does not have is marked odd.
  *
  * Odd are: other schemes than http and https, a number of slashes other than two, backslashes, user
- * info, ports, IP literals, percent-coded or non-ASCII hosts, hosts that are no domain name,
- * control octets and line ends inside, segments "." and "..", character references that stayed
- * undecoded. The host is read all the same where it can be, so that it can be recorded and
- * compared.
+ * info, ports, IP literals, percent-coded or non-ASCII hosts, hosts that are no domain name or end
+ * in a full stop, control octets and line ends inside, octets in the path that a browser would
+ * code, segments "." and "..", character references that stayed undecoded, mailto: that fills in
+ * more than a subject. The host is read all the same where it can be, so that it can be recorded
+ * and compared.
  */
 #ifndef RULES_LETTER_URL_H
 #define RULES_LETTER_URL_H
@@ -18,7 +19,8 @@
 #include "base/str.h"
 
 enum url_kind {
-	URL_NOWHERE,  /* empty, #fragment, mailto:, tel: */
+	URL_NOWHERE,  /* empty, #fragment, mailto:, tel: (not odd: a letter or call that the reader
+			 makes) */
 	URL_PLACE,    /* http(s)://, //host, www. */
 	URL_RELATIVE, /* leads to wherever the base is */
 	URL_OTHER,    /* javascript:, data:, ftp: ... */

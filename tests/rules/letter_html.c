@@ -53,6 +53,11 @@ static const struct {
     {"<ul><li>a<li>b</ul>", "a\nb\n"},
     {"<pre>a\n b</pre>", "a\nb\n"},
     {"a&nbsp;b &amp; &uuml; &#x41; &euro;", "a b & \xc3\xbc A \xe2\x82\xac\n"},
+    {"a&period;b&colon;&sol;&commat;&amp;colon;&colonx;&colon", "a.b:/@&colon;&colonx;&colon\n"},
+    {"&#0;&#x110000;&#xd800;&#4294967361;&#x80;&#x41&#65x", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+							    "\xef\xbf\xbd\xe2\x82\xac"
+							    "AAx\n"},
+    {"<div>a<td>b</td><tr>c</div>", "abc\n"}, /* no table, no cells */
     {"<head><title>t</title><style>s{}</style></head><body>x<script>var y;</script>z", "xz\n"},
     {"<p style='display:none'>hidden</p>shown", "hidden\nshown\n"},
     {"no later than:\n   Friday\n January 17.", "no later than: Friday January 17.\n"},
@@ -83,7 +88,8 @@ static const struct {
     {"<a href='https://reg.example/?a&amp;b=1'>", "a reg.example/?a&b=1\n"},
     {"<a href='https://reg.example/?approve&lang=en'>", "a reg.example/?approve&lang=en\n"},
     {"<a href='&#104;ttps&#x3a;//reg.example/'>", "a reg.example/\n"},
-    {"<a href='https&colon;//reg.example/'>", "a !\n"},
+    {"<a href='https&colon;//reg.example/'>", "a reg.example/\n"},
+    {"<a href='https&nosuch;//reg.example/'>", "a !\n"},
     {"<map><area href='" GOOD "'></map>", "area reg.example/v?t=1\n"},
     {"<form action='" GOOD "'></form>", "form reg.example/v?t=1\n"},
     {"<form action=''><button formaction='" GOOD "'>", "form reg.example/v?t=1\n"},
@@ -157,7 +163,11 @@ static const char *const open_mails[] = {
     "https://reg.example/v&nbsp;is it",
     "<a href='javascript:x'>", /* known, and failed for that */
     "<a href='relative/x'>",
-    "<a/href=title='" EVIL "'>", /* a relative one to everybody */
+    "<form action=relative/x>",
+    "https://reg.example/?type=x&action=approve",
+    "url=" GOOD ". URL=" GOOD "<br>x=" GOOD ") y=" GOOD "&rdquo; z=\"" GOOD "\"",
+    "&ldquo;" GOOD "&rdquo; &raquo;" GOOD "&laquo;,",
+    "<meta http-equiv=refresh content=\"0; url=" GOOD "\">",
 };
 
 /* ... and finds what it did not. */
@@ -203,6 +213,22 @@ static const char *const hidden_mails[] = {
     "<style>/* www.evil.example */</style>",
     "<title>" EVIL "</title>",
     "<p onclick=\"location='" EVIL "'\">",
+    "<a/href=title='" EVIL "'>", /* relative */
+    "<base href='" GOOD "'><a/href=other>",
+    "<a href='" GOOD "'></a><a/href='" GOOD "&to=other'>",     /* no more, */
+    "<a href='" GOOD "'></a><a/href='https://reg.example/v'>", /* no less */
+    "<a href='" GOOD "'></a><a/href=" GOOD "\">",
+    "<a href='https://reg.example/&#x110000;x'>x</a>",
+    "<a href='" GOOD "'>x</a><script type='application/ld+json'>{}</script>",
+    "<template><a href='" GOOD "'>x</a></template>",
+    "<plaintext>",
+    "<noembed>",
+    "<noframes>",
+    "<xmp>",
+    "<base; href='" GOOD "'>",
+    "<p\f>",
+    "<p\x0b>",
+    "<p>\x7f",
 };
 
 static void test_crude(void **state)

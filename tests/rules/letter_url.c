@@ -21,7 +21,6 @@ static const struct {
      "emailverification.info", "/?trigger=ABC&email=a@b.example"},
     {LIT("HTTPS://WWW.Example.COM/Path?Q=1#frag"), URL_PLACE, 0, "www.example.com", "/Path?Q=1"},
     {LIT("https://example.com#frag"), URL_PLACE, 0, "example.com", "/"},
-    {LIT("https://example.com./x"), URL_PLACE, 0, "example.com", "/x"},
     {LIT("  https://example.com/x \r\n"), URL_PLACE, 0, "example.com", "/x"},
     {LIT("//example.com/x"), URL_PLACE, 0, "example.com", "/x"},
     {LIT("www.example.com/x"), URL_PLACE, 0, "www.example.com", "/x"},
@@ -36,6 +35,7 @@ static const struct {
     {LIT("#top"), URL_NOWHERE, 0, "", ""},
     {LIT("mailto:a@example.com"), URL_NOWHERE, 0, "", ""},
     {LIT("TEL:+49"), URL_NOWHERE, 0, "", ""},
+    {LIT("mailto:a@example.com?Subject=Domain%20example.com"), URL_NOWHERE, 0, "", ""},
     /* relative */
     {LIT("x/y?z#f"), URL_RELATIVE, 0, "", "x/y?z"},
     {LIT("/x"), URL_RELATIVE, 0, "", "/x"},
@@ -50,7 +50,13 @@ static const struct {
     {LIT("ftp://example.com/"), URL_OTHER, ODD, "", ""},
     {LIT("http+x://example.com/"), URL_OTHER, ODD, "", ""},
     {LIT("example.com:80/x"), URL_OTHER, ODD, "", ""},
+    {LIT("ftp://example.com/"), URL_OTHER, ODD, "", ""},
+    {LIT("mailto:a@example.com?body=x"), URL_OTHER, ODD, "", ""},
+    {LIT("mailto:a@example.com?subject=x&bcc=b@example.com"), URL_OTHER, ODD, "", ""},
+    {LIT("mailto:?to=a@example.com"), URL_OTHER, ODD, "", ""},
     /* what a browser forgives */
+    {LIT("https://example.com./x"), URL_PLACE, ODD, "example.com", "/x"},
+    {LIT("https://example.com../x"), URL_PLACE, ODD, "", "/x"},
     {LIT("http:example.com/x"), URL_PLACE, ODD, "example.com", "/x"},
     {LIT("http:/example.com/x"), URL_PLACE, ODD, "example.com", "/x"},
     {LIT("http:///example.com/x"), URL_PLACE, ODD, "example.com", "/x"},
@@ -89,6 +95,17 @@ static const struct {
     {LIT("https://example.com/."), URL_PLACE, ODD, "example.com", "/."},
     {LIT("https://example.com/a\\b"), URL_PLACE, ODD, "example.com", "/a\\b"},
     {LIT("https://example.com/&sol;x"), URL_PLACE, ODD, "example.com", "/&sol;x"},
+    {LIT("https://example.com/?a&copy"), URL_PLACE, ODD, "example.com", "/?a&copy"},
+    {LIT("https://example.com/?a&lt-b"), URL_PLACE, ODD, "example.com", "/?a&lt-b"},
+    {LIT("https://example.com/?a&copy=1&copyx&opy"), URL_PLACE, 0, "example.com",
+     "/?a&copy=1&copyx&opy"},
+    {LIT("https://example.com/x&#"), URL_PLACE, ODD, "example.com", "/x&"},
+    {LIT("https://example.com/a b"), URL_PLACE, ODD, "example.com", "/a b"},
+    {LIT("https://example.com/?a\"b"), URL_PLACE, ODD, "example.com", "/?a\"b"},
+    {LIT("https://example.com/?{a}"), URL_PLACE, ODD, "example.com", "/?{a}"},
+    {LIT("https://example.com/\xc3\xbc"), URL_PLACE, ODD, "example.com", "/\xc3\xbc"},
+    {LIT("https://example.com/?n=O'Brien~a@b.example!$()*,;:[x]"), URL_PLACE, 0, "example.com",
+     "/?n=O'Brien~a@b.example!$()*,;:[x]"},
 };
 
 static void test_url(void **state)
@@ -194,6 +211,12 @@ static const struct {
     {"https://192.0.2.1/x", "! /x\n"},
     {"https://a@example.com/x", "!example.com /x\n"},
     {"x-https://example.com/x", "!\n"},
+    {"https://example.com/a,https://evil.example/b",
+     "example.com /a,https://evil.example/b\nevil.example /b\n"},
+    {"https://example.com/?u=//evil.example/b",
+     "example.com /?u=//evil.example/b\nevil.example /b\n"},
+    {"https://example.com/a//b", "example.com /a//b\n"},
+    {"(www.example.com)(www.evil.example)", "www.example.com /\nwww.evil.example /\n"},
 };
 
 static void print_links(const struct links *l, struct str *to)
