@@ -172,6 +172,11 @@ const char *domain_org(const struct suffixes *s, const char *name)
 	return psl_registrable_domain(s->psl, name);
 }
 
+bool domain_is_suffix(const struct suffixes *s, const char *name)
+{
+	return domain_is_owner(slice_of(name)) && psl_is_public_suffix(s->psl, name);
+}
+
 bool domain_suffix_known(const struct suffixes *s, const char *name)
 {
 	if (!domain_is_owner(slice_of(name)))

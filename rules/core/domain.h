@@ -39,6 +39,9 @@ bool domain_is_owner(struct slice name);
  * spelling; NULL when name is itself a public suffix, or is not in its one spelling. */
 const char *domain_org(const struct suffixes *s, const char *name);
 
+/* Whether name, in its one spelling, is itself a public suffix. */
+bool domain_is_suffix(const struct suffixes *s, const char *name);
+
 /* Whether the list has a rule for the name's own suffix ("please" in "address.please" has none):
  * tells names from words of prose that lack a space after the full stop. */
 bool domain_suffix_known(const struct suffixes *s, const char *name);

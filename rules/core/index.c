@@ -40,7 +40,7 @@ int index_init(struct index *x, size_t items, uint64_t seed, index_name *name)
 	size_t slots = FEWEST_SLOTS;
 	if (items > INDEX_ITEMS)
 		return ENOMEM;
-	while (slots < 2 * items)
+	while (slots < items + items / 2)
 		slots *= 2;
 	*x = (struct index){.mask = slots - 1, .seed = seed, .name = name};
 	x->slot = calloc(slots, sizeof(*x->slot));
@@ -61,6 +61,11 @@ uint32_t index_find(const struct index *x, const void *items, struct slice name)
 struct index_place index_seek(struct index *x, const void *items, struct slice name)
 {
 	return seek(x, items, name);
+}
+
+void index_expect(const struct index *x, struct slice name)
+{
+	__builtin_prefetch(&x->slot[(size_t)hash_of(x, name) & x->mask], 1);
 }
 
 uint32_t index_item(struct index_place place)

@@ -2,9 +2,9 @@
 /*
  * index.h - a hash table from a name, without regard to case, to the number of an item.
  *
- * Open addressing, at most half full, made once for a known count of items: a name that is not
- * there costs one hash and, nearly always, one slot. Nothing is allocated by a look-up. The items
- * stay where they are; the table asks for an item's name only when the hash already agrees.
+ * Open addressing, at most two thirds full, made once for a known count of items: a name that is
+ * not there costs one hash and, nearly always, one slot. Nothing is allocated by a look-up. The
+ * items stay where they are; the table asks for an item's name only when the hash already agrees.
  */
 #ifndef RULES_CORE_INDEX_H
 #define RULES_CORE_INDEX_H
@@ -46,6 +46,9 @@ struct index_place {
 	uint32_t tag;
 };
 struct index_place index_seek(struct index *x, const void *items, struct slice name);
+/* Has the memory of a name's place fetched meanwhile, for whoever will seek it soon: building a
+ * large index is waiting for memory otherwise. */
+void index_expect(const struct index *x, struct slice name);
 /* What stands there, or INDEX_NONE. */
 uint32_t index_item(struct index_place place);
 /* Puts item i, whose name was sought, there, in place of what there was. */

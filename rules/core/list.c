@@ -11,6 +11,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+enum {
+	AHEAD = 12, /* senders: what memory takes to answer */
+};
+
 /* -- life ----------------------------------------------------------------------------------- */
 
 struct list *list_new(void)
@@ -189,6 +193,18 @@ static int init_sender_indexes(struct list *l)
 	return 0;
 }
 
+/* Says which places in the indexes will be sought for sender i, if there is one. */
+static void expect(const struct list *l, size_t i)
+{
+	if (i >= l->sender_count)
+		return;
+	const struct sender *s = &l->sender[i];
+	if (s->from)
+		index_expect(&l->by_from, slice_of(s->from));
+	index_expect(&l->by_name, slice_of(s->name));
+	index_expect(&l->by_domain, slice_of(s->domain));
+}
+
 /* Puts senders into the indexes, the site's own first; those that do not stay lose their name. */
 static int settle_senders(struct list *l, struct diags *diags, size_t *ret_dropped)
 {
@@ -200,6 +216,7 @@ static int settle_senders(struct list *l, struct diags *diags, size_t *ret_dropp
 			struct sender *s = &l->sender[i];
 			if (s->local != (local != 0))
 				continue;
+			expect(l, i + AHEAD);
 			if (resolve_platform(l, s, diags) && settle(l, (uint32_t)i, diags))
 				continue;
 			s->name = NULL;

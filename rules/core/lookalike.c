@@ -25,6 +25,7 @@
 
 enum {
 	FEWEST_SLOTS = 8,
+	AHEAD = 12, /* targets: what memory takes to answer */
 };
 
 /* -- keys ----------------------------------------------------------------------------------- */
@@ -100,86 +101,147 @@ static void put_slot(struct lookalikes *x, uint64_t mixed, size_t target)
 	x->slot[at & x->mask] = (struct slot){(uint32_t)(mixed >> 32), (uint32_t)target + 1};
 }
 
-/* Enters the target at the array's end, which stays unless its name is there already. */
-static void settle(struct lookalikes *x, const char *org)
+/* Two steps: all targets with their hashes, then slot by slot, so that the memory of those to come
+ * is fetched meanwhile. */
+struct building {
+	struct lookalikes *x;
+	struct hashes {
+		uint64_t joined, plain; /* mixed; the same where both forms are */
+	} * hashes;
+};
+
+static void add_target(struct building *b, const char *name, const char *org,
+		       const struct sender *sender)
 {
-	const struct target *new = &x->target[x->count];
+	struct lookalikes *x = b->x;
+	struct hashes *h = &b->hashes[x->count];
 	struct skeleton plain, joined;
-	struct target *t;
-	lookalike_key(new->name, lookalike_suffix(org) - 1, &plain);
+	lookalike_key(name, lookalike_suffix(org) - 1, &plain);
 	bool two = skeleton_join(&plain, &joined);
-	uint64_t mixed = lookalike_mix(x, lookalike_hash(&joined));
+	h->joined = lookalike_mix(x, lookalike_hash(&joined));
+	h->plain = two ? lookalike_mix(x, lookalike_hash(&plain)) : h->joined;
+	if (plain.n > x->longest)
+		x->longest = plain.n;
+	x->target[x->count++] = (struct target){name, sender};
+}
+
+/* Whether no target before it has its name; of two senders one that is imitated stands for both. */
+static bool is_new(struct lookalikes *x, const struct target *new, uint64_t mixed)
+{
+	struct target *t;
 	size_t at = (size_t)mixed;
 	while ((t = lookalike_next(x, mixed, &at)) != NULL)
 		if (strcmp(t->name, new->name) == 0) {
 			if (!lookalike_is_imitated(t))
 				t->sender = new->sender;
-			return;
+			return false;
 		}
-	put_slot(x, mixed, x->count);
-	if (two)
-		put_slot(x, lookalike_mix(x, lookalike_hash(&plain)), x->count);
-	if (plain.n > x->longest)
-		x->longest = plain.n;
-	x->count++;
+	return true;
 }
 
-static void add_host(struct lookalikes *x, const char *host, const struct sender *sender)
+static void settle(struct building *b)
 {
-	const char *org = domain_org(x->suffixes, host);
+	struct lookalikes *x = b->x;
+	size_t kept = 0;
+	for (size_t i = 0; i < x->count; i++) {
+		const struct hashes h = b->hashes[i];
+		if (i + AHEAD < x->count)
+			__builtin_prefetch(&x->slot[b->hashes[i + AHEAD].joined & x->mask], 1);
+		if (!is_new(x, &x->target[i], h.joined))
+			continue;
+		x->target[kept] = x->target[i];
+		put_slot(x, h.joined, kept);
+		if (h.plain != h.joined)
+			put_slot(x, h.plain, kept);
+		kept++;
+	}
+	x->count = kept;
+}
+
+/* The organisational domain, with as few questions to the public suffix list as will do: they take
+ * most of the time otherwise. Of two labels it is taken to be the name itself, of three the name or
+ * its last two. What is a public suffix after all is found by no look-up, since those ask. */
+static const char *likely_org(const struct lookalikes *x, const char *host)
+{
+	const char *dot = strchr(host, '.');
+	const char *second = dot ? strchr(dot + 1, '.') : NULL;
+	if (!second || strchr(second + 1, '.'))
+		return dot && !second ? host : domain_org(x->suffixes, host);
+	return domain_is_suffix(x->suffixes, dot + 1) ? host : dot + 1;
+}
+
+static void add_host(struct building *b, const char *host, const struct sender *sender)
+{
+	const char *org = likely_org(b->x, host);
 	if (!org)
 		return;
-	x->target[x->count] = (struct target){org, sender};
-	settle(x, org);
-	if (org == host || !sender || host != sender->domain)
-		return;
-	x->target[x->count] = (struct target){host, sender};
-	settle(x, org);
+	add_target(b, org, org, sender);
+	if (org != host && sender && host == sender->domain)
+		add_target(b, host, org, sender);
 }
 
-static bool add_links(struct lookalikes *x, const struct shape *link, size_t count,
+/* Links below the sender's own From domain, as most are, bring nothing new. */
+static bool add_links(struct building *b, const struct shape *link, size_t count,
 		      const struct sender *sender)
 {
 	char host[LIMIT_DOMAIN + 1];
 	for (size_t i = 0; i < count; i++) {
 		shape_shortest_host(&link[i], host);
-		const char *org = domain_org(x->suffixes, host);
-		const char *copy = org ? arena_copy(&x->arena, slice_of(org)) : NULL;
+		if (sender && domain_is_below(host, sender->domain))
+			continue;
+		const char *org = likely_org(b->x, host);
+		const char *copy = org ? arena_copy(&b->x->arena, slice_of(org)) : NULL;
 		if (org && !copy)
 			return false;
 		if (copy)
-			add_host(x, copy, sender);
+			add_host(b, copy, sender);
 	}
 	return true;
 }
 
-static bool add_all(struct lookalikes *x)
+static bool add_all(struct building *b)
 {
-	const struct list *l = x->list;
+	const struct list *l = b->x->list;
 	for (size_t i = 0; i < l->sender_count; i++) {
 		const struct sender *s = &l->sender[i];
-		add_host(x, s->domain, s);
-		if (!add_links(x, s->link, s->link_count, s) ||
-		    !add_links(x, s->added, s->added_count, s))
+		add_host(b, s->domain, s);
+		if (!add_links(b, s->link, s->link_count, s) ||
+		    !add_links(b, s->added, s->added_count, s))
 			return false;
 	}
 	for (size_t i = 0; i < l->platform_count; i++) {
 		const struct platform *p = &l->platform[i];
-		if (!add_links(x, p->link, p->link_count, NULL) ||
-		    !add_links(x, p->recognise, p->recognise_count, NULL))
+		if (!add_links(b, p->link, p->link_count, NULL) ||
+		    !add_links(b, p->recognise, p->recognise_count, NULL))
 			return false;
 	}
 	return true;
 }
 
-/* Room for all targets that there may be. Each has two keys at most: a slot stays free. */
-static bool make_room(struct lookalikes *x)
+static size_t count_links(const struct shape *link, size_t count, const struct sender *sender)
 {
+	char host[LIMIT_DOMAIN + 1];
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		shape_shortest_host(&link[i], host);
+		n += !domain_is_below(host, sender->domain);
+	}
+	return n;
+}
+
+/* Room for all targets that there may be: of a domain of more than two labels perhaps two, itself
+ * and its organisational domain. Each has two keys at most, so a slot stays free. */
+static bool make_room(struct building *b)
+{
+	struct lookalikes *x = b->x;
 	const struct list *l = x->list;
 	size_t most = 1, slots = FEWEST_SLOTS;
-	for (size_t i = 0; i < l->sender_count; i++)
-		most += 1 + (domain_org(x->suffixes, l->sender[i].domain) != l->sender[i].domain) +
-			l->sender[i].link_count + l->sender[i].added_count;
+	for (size_t i = 0; i < l->sender_count; i++) {
+		const struct sender *s = &l->sender[i];
+		most += 1 + (strchr(s->domain, '.') != strrchr(s->domain, '.')) +
+			count_links(s->link, s->link_count, s) +
+			count_links(s->added, s->added_count, s);
+	}
 	for (size_t i = 0; i < l->platform_count; i++)
 		most += l->platform[i].link_count + l->platform[i].recognise_count;
 	while (slots <= 2 * most)
@@ -187,7 +249,8 @@ static bool make_room(struct lookalikes *x)
 	x->target = calloc(most, sizeof *x->target);
 	x->slot = calloc(slots, sizeof *x->slot);
 	x->mask = slots - 1;
-	return x->target && x->slot;
+	b->hashes = malloc(most * sizeof *b->hashes);
+	return x->target && x->slot && b->hashes;
 }
 
 struct lookalikes *lookalikes_new(const struct list *list, const struct suffixes *suffixes)
@@ -198,11 +261,15 @@ struct lookalikes *lookalikes_new(const struct list *list, const struct suffixes
 	x->list = list;
 	x->suffixes = suffixes;
 	x->seed = (uint64_t)(uintptr_t)x * LOOKALIKE_BASE;
-	if (!make_room(x) || !add_all(x)) {
-		lookalikes_free(x);
-		return NULL;
-	}
-	return x;
+	struct building b = {.x = x};
+	bool good = make_room(&b) && add_all(&b);
+	if (good)
+		settle(&b);
+	free(b.hashes);
+	if (good)
+		return x;
+	lookalikes_free(x);
+	return NULL;
 }
 
 void lookalikes_free(struct lookalikes *x)
