@@ -10,6 +10,7 @@ ON_THE_WIRE = \
 	tests/wire/store.sh \
 	tests/wire/reload.sh \
 	tests/wire/suggestions.sh \
+	tests/wire/many.sh \
 	tests/wire/protocol.sh
 WIRE_TESTS += $(ON_THE_WIRE)
 dist_check_SCRIPTS += $(ON_THE_WIRE)
