@@ -375,12 +375,10 @@ static enum store_status read_current(struct store *s, struct list **ret_list,
 	return status;
 }
 
-struct list *senders_current(const char *database, int64_t *ret_generation, bool *ret_refused,
-			     struct diags *diags)
+/* Opens it for reading; NULL, and *ret_refused is set, where it must not be used at all. */
+static struct store *open_current(const char *database, bool *ret_refused, struct diags *diags)
 {
 	struct store *s = NULL;
-	struct list *list = NULL;
-	int64_t generation = 0;
 	char why[256];
 	enum store_status status = store_open(database, STORE_READ, READ_WAIT_MS, &s, why);
 	*ret_refused = status == STORE_NOT_OURS || status == STORE_NEWER;
@@ -389,11 +387,29 @@ struct list *senders_current(const char *database, int64_t *ret_generation, bool
 	if (*ret_refused)
 		diag_add(diags, DIAG_ERROR, database, 0, 0, "%s",
 			 why + (path < strlen(why) ? path : 0));
-	if (status == STORE_OK) {
+	return status == STORE_OK ? s : NULL;
+}
+
+struct list *senders_current(const char *database, int64_t *ret_generation, bool *ret_refused,
+			     struct diags *diags)
+{
+	struct list *list = NULL;
+	int64_t generation = 0;
+	struct store *s = open_current(database, ret_refused, diags);
+	if (s) {
 		read_current(s, &list, &generation, diags);
 		store_close(s);
 	}
 	if (list)
 		*ret_generation = generation;
 	return list;
+}
+
+bool senders_usable(const char *database, struct diags *diags)
+{
+	bool refused;
+	struct store *s = open_current(database, &refused, diags);
+	if (s)
+		store_close(s);
+	return !refused;
 }

@@ -43,4 +43,9 @@ enum store_status senders_switch(struct store *s, const char *name, bool enabled
 struct list *senders_current(const char *database, int64_t *ret_generation, bool *ret_refused,
 			     struct diags *diags);
 
+/* Whether such a list could be used, without reading it: false only where *ret_refused would be
+ * set.
+ */
+bool senders_usable(const char *database, struct diags *diags);
+
 #endif

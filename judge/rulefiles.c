@@ -3,6 +3,7 @@
 #include "judge/rulefiles.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/folder.h"
 #include "base/limits.h"
@@ -33,28 +34,40 @@ struct classes *rulefiles_classes(const char *folder, bool only_subjects, struct
 	return classes;
 }
 
-/* The stanzas of a text that do not begin with Sender:, each at its own line. */
+/* Takes a line, its line feed included, off the text. */
+static struct slice next_line(struct slice *text)
+{
+	const char *end = memchr(text->p, '\n', text->n);
+	const struct slice line = {text->p, end ? (size_t)(end - text->p) + 1 : text->n};
+
+	text->p += line.n;
+	text->n -= line.n;
+	return line;
+}
+
+static bool is_empty(struct slice line)
+{
+	return (line.n == 0 || str_is_space(line.p[0])) && slice_trim(line).n == 0;
+}
+
+/* The stanzas of a text that do not begin with Sender:, each at its own line. The rest is passed
+ * over line by line, since a list of many senders is nearly all of it. */
 static void without_senders(struct slice text, struct str *to)
 {
-	bool copying = true, in_stanza = false;
+	bool in_stanza = false;
 
 	while (text.n > 0) {
-		size_t n = 0;
+		struct slice line = next_line(&text);
 
-		while (n < text.n && text.p[n] != '\n')
-			n++;
-		const struct slice line = {text.p, n};
-		const bool empty = slice_trim(line).n == 0;
-
-		if (empty)
-			in_stanza = false, copying = true;
-		else if (!in_stanza && line.p[0] != '#')
-			in_stanza = true, copying = !slice_starts_nocase(line, "Sender:");
-		if (copying)
+		if (!in_stanza && slice_starts_nocase(line, "Sender:"))
+			for (;; line = next_line(&text)) {
+				str_putc(to, '\n'); /* lines keep their numbers */
+				if (is_empty(line))
+					break;
+			}
+		else
 			str_add(to, line.p, line.n);
-		str_putc(to, '\n'); /* lines keep their numbers */
-		text.p += n < text.n ? n + 1 : n;
-		text.n -= n < text.n ? n + 1 : n;
+		in_stanza = !is_empty(line) && (in_stanza || line.p[0] != '#');
 	}
 }
 

@@ -117,34 +117,57 @@ static uint32_t boost_bits(const struct config *config)
 	return bits;
 }
 
+/* All but the senders. False, with the reasons in diags, where that is not enough to serve. */
+static bool build_rules(struct snapshot *s, const char *config_path, struct diags *diags)
+{
+	s->generation = -1;
+	s->config = config_load(config_path, diags);
+	if (s->config == NULL)
+		return false;
+	s->boost = boost_bits(s->config);
+	s->suffixes = suffixes_open();
+	s->classes = rulefiles_classes(s->config->lists, true, diags);
+	if (s->suffixes == NULL)
+		diag_add(diags, DIAG_ERROR, "publicsuffix", 0, 0,
+			 "no public suffix list (Debian: publicsuffix)");
+	return s->suffixes != NULL && s->classes != NULL;
+}
+
+static bool build_list(struct snapshot *s, struct diags *diags)
+{
+	bool refused = false;
+
+	s->list = senders_current(s->config->database, &s->generation, &refused, diags);
+	if (s->list == NULL && !refused)
+		s->list = rulefiles_list(s->config->lists, true, diags);
+	if (s->list != NULL)
+		s->lookalikes = lookalikes_new(s->list, s->suffixes);
+	return s->lookalikes != NULL;
+}
+
 struct snapshot *snapshot_build(const char *config_path, struct diags *diags)
 {
 	struct snapshot *s = calloc(1, sizeof(*s));
-	bool refused = false;
 
 	if (s == NULL)
 		return NULL;
-	s->generation = -1;
-	s->config = config_load(config_path, diags);
-	if (s->config != NULL) {
-		s->boost = boost_bits(s->config);
-		s->suffixes = suffixes_open();
-		s->classes = rulefiles_classes(s->config->lists, true, diags);
-		s->list = senders_current(s->config->database, &s->generation, &refused, diags);
-		if (s->list == NULL && !refused)
-			s->list = rulefiles_list(s->config->lists, true, diags);
-	}
-	if (s->list != NULL && s->suffixes != NULL)
-		s->lookalikes = lookalikes_new(s->list, s->suffixes);
-	if (s->config != NULL && s->suffixes == NULL)
-		diag_add(diags, DIAG_ERROR, "publicsuffix", 0, 0,
-			 "no public suffix list (Debian: publicsuffix)");
-	if (s->config == NULL || s->suffixes == NULL || s->classes == NULL || s->list == NULL ||
-	    s->lookalikes == NULL) {
-		snapshot_discard(s);
-		return NULL;
-	}
-	return s;
+	if (build_rules(s, config_path, diags) && build_list(s, diags))
+		return s;
+	snapshot_discard(s);
+	return NULL;
+}
+
+bool snapshot_try(const char *config_path, struct diags *diags)
+{
+	struct snapshot s = {0};
+	bool good = build_rules(&s, config_path, diags);
+
+	if (s.config != NULL && !senders_usable(s.config->database, diags))
+		good = false;
+	config_free(s.config);
+	classes_free(s.classes);
+	suffixes_close(s.suffixes);
+	return good && diags->errors == 0;
 }
 
 struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *diags)

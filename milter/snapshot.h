@@ -38,6 +38,9 @@ void snapshot_swap(struct snapshot_owner *o, struct snapshot *next);
  * files is in diags; NULL if configuration or classes are bad, or the database is not ours or of a
  * later version (that is in diags too). */
 struct snapshot *snapshot_build(const char *config_path, struct diags *diags);
+/* Whether it would be built, list files and senders left aside: quick, however many there are. What
+ * is wrong is in diags. */
+bool snapshot_try(const char *config_path, struct diags *diags);
 /* Releases one that was never given to an owner. Takes NULL. */
 void snapshot_discard(struct snapshot *s);
 /* A new one that differs from the present one only in the list, read from the database; NULL: not

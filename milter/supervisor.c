@@ -4,7 +4,7 @@
  * readiness, and the time.
  *
  * Reload (SIGHUP), in steps, each of which leaves the old state serving if it fails:
- *   check     keepname-listener -n reads everything anew and says what is wrong
+ *   check     keepname-listener -nr reads all but the lists anew and says what is wrong
  *   zygote    a new one on the same socket; when it has sealed itself the old one is told to end
  *             (its children finish the messages they have)
  *   listener  builds its new snapshot and swaps it; sessions keep theirs to the end of a message
@@ -186,10 +186,11 @@ static bool start_part(struct supervisor *s, enum part part)
 	return ok;
 }
 
-static pid_t start_check(const struct voice *voice, const struct config *config)
+/* brief: as before a reload, when the listener in service reads the senders itself. */
+static pid_t start_check(const struct voice *voice, const struct config *config, bool brief)
 {
-	char name[] = "keepname-listener", n[] = "-n", c[] = "-c";
-	char *argv[] = {name, n, c, config->path, NULL};
+	char name[] = "keepname-listener", n[] = "-n", r[] = "-r", c[] = "-c";
+	char *argv[] = {name, n, c, config->path, brief ? r : NULL, NULL};
 
 	return voice_start(voice, config->libexec_dir, name, argv, NULL, 0);
 }
@@ -197,7 +198,7 @@ static pid_t start_check(const struct voice *voice, const struct config *config)
 int supervisor_check(const struct config *config)
 {
 	const struct voice none = {.end = {-1, -1}};
-	const pid_t pid = start_check(&none, config);
+	const pid_t pid = start_check(&none, config, false);
 	int status = 0;
 
 	if (pid < 0)
@@ -228,7 +229,7 @@ static void reload_begin(struct supervisor *s)
 	}
 	s->reload_again = false;
 	sd_notify(0, "RELOADING=1");
-	s->check_pid = start_check(&s->voice, s->config);
+	s->check_pid = start_check(&s->voice, s->config, true);
 	if (s->check_pid < 0) {
 		s->check_pid = 0;
 		reload_end(s, "cannot start the check");

@@ -6,7 +6,7 @@ tests_judge_badjudge_LDADD = $(JUDGE_CLIENT_LIBS)
 
 if HAVE_CMOCKA
 JUDGE_TESTS = tests/judge/frame tests/judge/request tests/judge/ask tests/judge/client \
-	tests/judge/seal tests/judge/zygote tests/judge/whole
+	tests/judge/seal tests/judge/zygote tests/judge/rulefiles tests/judge/whole
 check_PROGRAMS += $(JUDGE_TESTS)
 UNIT_TESTS += $(JUDGE_TESTS)
 
@@ -30,6 +30,9 @@ tests_judge_seal_LDADD = judge/libjudge.a base/libbase.a $(SECCOMP_LIBS) $(CMOCK
 tests_judge_zygote_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(PCRE2_CFLAGS)
 tests_judge_zygote_LDADD = judge/libjudge.a judge/libclient.a base/libbase.a $(SECCOMP_LIBS) \
 	$(CMOCKA_LIBS) -lpthread
+
+tests_judge_rulefiles_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_judge_rulefiles_LDADD = judge/libclient.a $(CORE_LIBS) $(CMOCKA_LIBS)
 
 # Starts progs/keepname-judge and progs/keepname-resolver, and tests/tools/dkimsign.
 tests_judge_whole_SOURCES = tests/judge/whole.c tests/dns/server.c tests/dns/server.h

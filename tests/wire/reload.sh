@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/wire/registrar.sh
 . "$srcdir/tests/wire/registrar.sh"
 
-registrar_begin 14
+registrar_begin 16
 count=30
 
 # Traffic beside reloads: signed mails one after the other, their queue ids in a file.
@@ -52,6 +52,11 @@ lab_keepname_conf "lists = \"$LAB/lists\""
 lab_keepname_reload
 tap_like 'a bad class file is refused, with its line' "$(<"$LAB/log/keepname.log")" 'zz\.class:4:'
 rm "$LAB/lists/zz.class"
+printf '\nSender: x\nFrom: a@b.example\n\nPlatform: bad\nColour: blue\n' >"$LAB/lists/zz.list"
+lab_keepname_reload
+tap_like 'a bad platform is refused, with its line' "$(<"$LAB/log/keepname.log")" 'zz\.list:6:'
+tap_is 'by then nothing was reloaded' "$(grep -c ': reloaded' "$LAB/log/keepname.log")" 5
+rm "$LAB/lists/zz.list"
 lab_keepname_reload
 tap_is 'the good one is taken' "$(grep -c ': reloaded' "$LAB/log/keepname.log")" 6
 
