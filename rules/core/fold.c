@@ -180,7 +180,36 @@ static void write_plain(struct fold *f, struct slice s)
 	f->before_n = 1;
 }
 
-static void fold(struct slice s, bool is_text, struct str *to)
+enum form {
+	FORM_TEXT,
+	FORM_LINES,
+	FORM_PATTERN,
+};
+
+/* A line's end, with the white space at the start of the next, that only wraps: its octets, or 0.
+ */
+static size_t wrap_length(const struct fold *f, struct slice s)
+{
+	uint32_t c = 0;
+	size_t n = s.n > 0 && s.p[0] == '\n' && is_unspaced(f->before) ? 1 : 0;
+	while (n > 0 && n < s.n && s.p[n] == ' ')
+		n++;
+	return n > 0 && utf8_next((struct slice){s.p + n, s.n - n}, &c) && is_unspaced(c) ? n : 0;
+}
+
+static void fold_char(struct fold *f, uint32_t c, enum form form)
+{
+	if (form != FORM_PATTERN)
+		c = full_width(c);
+	if (form == FORM_TEXT && is_space(c))
+		f->space = true;
+	else if (form == FORM_LINES && is_space(c))
+		write_char(f, c == '\n' || c == '\t' ? c : ' ');
+	else if (!is_combining(c))
+		write_char(f, base_of(c));
+}
+
+static void fold(struct slice s, enum form form, struct str *to)
 {
 	struct fold f = {.to = to};
 	while (s.n > 0) {
@@ -189,13 +218,12 @@ static void fold(struct slice s, bool is_text, struct str *to)
 		if (n > 0) {
 			write_plain(&f, (struct slice){s.p, n});
 		} else {
-			n = utf8_next(s, &c);
-			n = n ? n : 1;
-			c = is_text ? full_width(c) : c;
-			if (is_text && is_space(c))
-				f.space = true;
-			else if (!is_combining(c))
-				write_char(&f, base_of(c));
+			n = form == FORM_LINES ? wrap_length(&f, s) : 0;
+			if (n == 0) {
+				n = utf8_next(s, &c);
+				n = n ? n : 1;
+				fold_char(&f, c, form);
+			}
 		}
 		s.p += n;
 		s.n -= n;
@@ -204,12 +232,17 @@ static void fold(struct slice s, bool is_text, struct str *to)
 
 void fold_text(struct slice text, struct str *to)
 {
-	fold(text, true, to);
+	fold(text, FORM_TEXT, to);
+}
+
+void fold_lines(struct slice text, struct str *to)
+{
+	fold(text, FORM_LINES, to);
 }
 
 void fold_pattern(struct slice pattern, struct str *to)
 {
-	fold(pattern, false, to);
+	fold(pattern, FORM_PATTERN, to);
 }
 
 bool fold_needed(struct slice text)

@@ -16,6 +16,9 @@
  *   - White space is one space, none at either end, and none between two characters of scripts
  *     without spaces (ideographs, kana, their punctuation): there it only says where a line ended.
  *
+ * A text whose lines mean something (tables) keeps its white space; only a line end between two
+ * such characters goes.
+ *
  * Linear; what comes out is never longer than what went in, but for a broken octet, which becomes
  * U+FFFD. A shortage of memory shows in to->failed.
  */
@@ -25,6 +28,7 @@
 #include "base/str.h"
 
 void fold_text(struct slice text, struct str *to);
+void fold_lines(struct slice text, struct str *to);
 /* A pattern keeps its spaces and its full-width characters, one of which might be a bracket. */
 void fold_pattern(struct slice pattern, struct str *to);
 /* False: plain ASCII with nothing but single spaces for white space, which fold_text leaves as it

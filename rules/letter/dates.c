@@ -128,22 +128,33 @@ static int64_t days_of(struct day d)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+/* In base letters, as texts are; of Polish, Czech, Turkish and Indonesian too. */
 static bool month_name(struct place *p, unsigned *ret_month)
 {
 	static const struct {
 		const char *name;
 		unsigned month;
 	} names[] = {
-	    {"january", 1},    {"januar", 1},      {"j\xc3\xa4nner", 1}, {"jan", 1},
-	    {"j\xc3\xa4n", 1}, {"february", 2},    {"februar", 2},       {"feb", 2},
-	    {"march", 3},      {"m\xc3\xa4rz", 3}, {"maerz", 3},         {"mrz", 3},
-	    {"m\xc3\xa4r", 3}, {"mar", 3},         {"april", 4},         {"apr", 4},
-	    {"may", 5},        {"mai", 5},         {"june", 6},          {"juni", 6},
-	    {"jun", 6},        {"july", 7},        {"juli", 7},          {"jul", 7},
-	    {"august", 8},     {"aug", 8},         {"september", 9},     {"sept", 9},
-	    {"sep", 9},        {"october", 10},    {"oktober", 10},      {"oct", 10},
-	    {"okt", 10},       {"november", 11},   {"nov", 11},          {"december", 12},
-	    {"dezember", 12},  {"dec", 12},        {"dez", 12},
+	    {"january", 1},    {"januar", 1},     {"janner", 1},    {"jan", 1},
+	    {"stycznia", 1},   {"ledna", 1},      {"ocak", 1},      {"januari", 1},
+	    {"february", 2},   {"februar", 2},    {"feb", 2},       {"lutego", 2},
+	    {"unora", 2},      {"subat", 2},      {"februari", 2},  {"march", 3},
+	    {"marz", 3},       {"maerz", 3},      {"mrz", 3},       {"mar", 3},
+	    {"marca", 3},      {"brezna", 3},     {"mart", 3},      {"maret", 3},
+	    {"april", 4},      {"apr", 4},        {"kwietnia", 4},  {"dubna", 4},
+	    {"nisan", 4},      {"may", 5},        {"mai", 5},       {"maja", 5},
+	    {"kvetna", 5},     {"mayis", 5},      {"mei", 5},       {"june", 6},
+	    {"juni", 6},       {"jun", 6},        {"czerwca", 6},   {"cervna", 6},
+	    {"haziran", 6},    {"july", 7},       {"juli", 7},      {"jul", 7},
+	    {"lipca", 7},      {"cervence", 7},   {"temmuz", 7},    {"august", 8},
+	    {"aug", 8},        {"sierpnia", 8},   {"srpna", 8},     {"agustos", 8},
+	    {"agustus", 8},    {"september", 9},  {"sept", 9},      {"sep", 9},
+	    {"wrzesnia", 9},   {"zari", 9},       {"eylul", 9},     {"october", 10},
+	    {"oktober", 10},   {"oct", 10},       {"okt", 10},      {"pazdziernika", 10},
+	    {"rijna", 10},     {"ekim", 10},      {"november", 11}, {"nov", 11},
+	    {"listopada", 11}, {"listopadu", 11}, {"kasim", 11},    {"december", 12},
+	    {"dezember", 12},  {"dec", 12},       {"dez", 12},      {"grudnia", 12},
+	    {"prosince", 12},  {"aralik", 12},    {"desember", 12},
 	};
 	char first = p->at < p->text.n ? str_lower_char(p->text.p[p->at]) : '\0';
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -191,8 +202,8 @@ static bool year_first(struct place *p, struct day *d)
 static bool with_characters(struct place *p, struct day *d)
 {
 	static const char *const signs[][3] = {
-	    {"\xe5\xb9\xb4", "\xe6\x9c\x88", "\xe6\x97\xa5"},
-	    {"\xeb\x85\x84", "\xec\x9b\x94", "\xec\x9d\xbc"},
+	    {"年", "月", "日"},
+	    {"년", "월", "일"},
 	};
 	for (size_t i = 0; i < 2; i++) {
 		struct place q = *p;
@@ -351,7 +362,7 @@ static bool after_clock(struct place *p, unsigned *hour)
 /* Seconds of the day in UTC. */
 static bool clock_time(struct place *p, int *ret_seconds)
 {
-	static const char *const hour_sign = "\xe6\x99\x82", *const minute_sign = "\xe5\x88\x86";
+	static const char *const hour_sign = "時", *const minute_sign = "分";
 	unsigned hour, minute = 0, second = 0, fraction;
 	if (!number(p, 1, 2, &hour))
 		return false;

@@ -29,6 +29,8 @@
  * mail's Date itself (policy).
  *
  * A reminder never restarts the clock; that is the store's to know (it keeps the earliest).
+ * Text and subject are folded (fold_lines), so the words are of base letters.
+ *
  * Time is linear: windows around a date or span are short. Nothing here can fail.
  */
 #include "rules/letter/deadline.h"

@@ -15,7 +15,9 @@ struct deadline {
 	enum deadline_source source;
 };
 
-/* class decides which dates are sensible and what an expiry date means; CLASS_NONE is fine. date:
+/* Text and subject are folded, line ends kept (fold_lines).
+ *
+ * class decides which dates are sensible and what an expiry date means; CLASS_NONE is fine. date:
  * of the mail, 0 if unknown (then only stated dates count). days: by entry, platform or class, 0 if
  * none. */
 void deadline_read(struct slice subject, struct slice text, enum class_id class, int64_t date,

@@ -2,7 +2,8 @@
 /*
  * due.c - the words and tables that make a date a deadline, or an expiry date, or nothing.
  *
- * The lists are English and German; a new language is new words here and a mail that needs them.
+ * The lists are of base letters, as texts are (fold.h). A new language is new words here and, in
+ * tests/rules/letter_deadline.c, a sentence that needs each of them.
  */
 #include "rules/letter/due.h"
 
@@ -20,15 +21,17 @@ enum {
 /* -- words ------------------------------------------------------------------------------------- */
 
 /* Directly before a date, but for words that say nothing. */
-static const char *const until_words[] = {"until$", "untill$", "till$", "by$",     "before$",
-					  "bis$",   "vor$",    "than$", "latest$", NULL};
+static const char *const until_words[] = {"until$", "untill$", "till$", "by$", "before$", "bis$",
+					  "vor$", "than$", "latest$",
+					  /* Polish and Czech, Vietnamese, Indonesian */
+					  "do$", "truoc$", "sebelum$", "sampai$", "hingga$", NULL};
 /* Say nothing themselves, or the time of day: "by the end of", "bis zum", "before midnight on". */
 static const char *const filler_words[] = {
     "the$",       "end$",       "of$",       "day$",        "date$",
     "close$",     "on$",        "at$",       "and$",        "or$",
     "including$", "incl$",      "midnight$", "noon$",       "zum$",
     "zur$",       "dem$",       "den$",      "der$",        "am$",
-    "um$",        "ende$",      "des$",      "und$",        "einschlie\xc3\x9flich$",
+    "um$",        "ende$",      "des$",      "und$",        "einschließlich$",
     "uhr$",       "utc$",       "gmt$",      "pm$",         "cet$",
     "cest$",      "monday$",    "tuesday$",  "wednesday$",  "thursday$",
     "friday$",    "saturday$",  "sunday$",   "mon$",        "tue$",
@@ -36,7 +39,8 @@ static const char *const filler_words[] = {
     "montag$",    "dienstag$",  "mittwoch$", "donnerstag$", "freitag$",
     "samstag$",   "sonnabend$", "sonntag$",  "mo$",         "di$",
     "mi$",        "do$",        "fr$",       "sa$",         "so$",
-    "late$",      NULL};
+    "late$",      "dnia$",      "dne$",      "konca$",      "konce$",
+    "ngay$",      "tanggal$",   "dengan$",   NULL};
 /* Anywhere before it in the sentence. */
 static const char *const due_words[] = {"deadline",
 					"due$",
@@ -62,18 +66,28 @@ static const char *const due_words[] = {"deadline",
 					"request expires",
 					"request will expire",
 					"respond before",
-					"sp\xc3\xa4testens",
-					"sp\xc3\x84testens",
+					"spatestens",
 					"spaetestens",
 					"frist",
-					"f\xc3\xa4llig",
-					"f\xc3\xa4lligkeit",
+					"fallig",
+					"falligkeit",
 					"stichtag",
 					"gesperrt",
 					"deaktiviert",
 					"suspendiert",
 					"abgeschaltet",
-					"\xe6\x9c\x9f\xe9\x99\x90",
+					"期限",
+					"najpozniej",
+					"nejpozdeji",
+					"son tarih",
+					"han chot",
+					"cham nhat",
+					"paling lambat",
+					"batas waktu",
+					"截止",
+					"最迟",
+					"最遲",
+					"기한",
 					NULL};
 /* After it: "On <date> your domain will be suspended". */
 static const char *const then_words[] = {"will be suspended",
@@ -85,25 +99,18 @@ static const char *const then_words[] = {"will be suspended",
 					 "suspendiert",
 					 "abgeschaltet",
 					 "is the deadline",
-					 "\xe3\x81\xbe\xe3\x81\xa7",
+					 "まで",
+					 "tarihine kadar",
+					 "之前",
+					 "以前",
+					 "까지",
 					 NULL};
-static const char *const expiry_words[] = {"expir",
-					   "renew",
-					   "lapse",
-					   "end date",
-					   "ends on",
-					   "ablauf",
-					   "abl\xc3\xa4uft",
-					   "l\xc3\xa4uft",
-					   "ausl\xc3\xa4uft",
-					   "auslaufdatum",
-					   "laufzeit",
-					   "endet$",
-					   "verf\xc3\xa4llt",
-					   "verl\xc3\xa4nger",
-					   "erneuer",
-					   "k\xc3\xbcndig",
-					   NULL};
+static const char *const expiry_words[] = {
+    "expir",      "renew",    "lapse",        "end date",    "ends on",    "ablauf",   "ablauft",
+    "lauft",      "auslauft", "auslaufdatum", "laufzeit",    "endet$",     "verfallt", "verlanger",
+    "erneuer",    "kundig",   "wygas",        "uplywa",      "vyprs",      "konci$",   "suresi dol",
+    "suresi bit", "sona er",  "het han",      "kedaluwarsa", "kadaluarsa", "berakhir", "満了",
+    "失効",       "到期",     "过期",         "過期",        "만료",       "만기",     NULL};
 /* Directly before a date: it is no deadline, whatever else the sentence says. */
 static const char *const since_words[] = {"since$",
 					  "as of$",
@@ -119,7 +126,7 @@ static const char *const since_words[] = {"since$",
 					  "effective$",
 					  "registriert am$",
 					  "erstellt am$",
-					  "ge\xc3\xa4ndert am$",
+					  "geandert am$",
 					  "stand$",
 					  "in force on$",
 					  "introduced on$",
@@ -129,8 +136,8 @@ static const char *const heading_other[] = {
     "created",     "creation",    "registered", "registration date", "updated", "requested",
     "received",    "transferred", "changed",    "verified",          "renewed", "angelegt",
     "registriert", "erstellt",    "beantragt",  "verifiziert",       NULL};
-static const char *const heading_due[] = {"until$", "deadline", "required", "verif",         "due$",
-					  "bis$",   "frist",    "before$",  "f\xc3\xa4llig", NULL};
+static const char *const heading_due[] = {"until$", "deadline", "required", "verif",  "due$",
+					  "bis$",   "frist",    "before$",  "fallig", NULL};
 
 static bool last_is_number(struct slice s)
 {

@@ -238,9 +238,13 @@ static void read_deadline(struct letter *l)
 {
 	struct deadline d;
 	struct finding *f = l->finding;
-	deadline_read(of(&l->subject), of(&l->text), f->class, f->date, days_of(l), &d);
+	struct str lines = {0};
+	fold_lines(of(&l->text), &lines);
+	deadline_read(of(&l->flat_subject), of(&lines), f->class, f->date, days_of(l), &d);
 	f->deadline = d.when;
 	f->deadline_source = d.source;
+	l->failed = l->failed || lines.failed;
+	str_free(&lines);
 }
 
 bool letter_read(const struct letter_rules *rules, const struct message *message, struct slice body,

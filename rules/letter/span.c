@@ -4,8 +4,7 @@
  *
  * "15 days" alone says nothing: a word before ("within") or after ("remaining") must make it a
  * deadline, and nothing in the sentence may say that it is about something else ("reactivated
- * within 2 days"). Languages beyond English and German are here where a listed sender's mail
- * carries them beside those two.
+ * within 2 days"). The lists are of base letters, as texts are (fold.h).
  */
 #include "rules/letter/span.h"
 
@@ -18,43 +17,14 @@ static const struct {
 	const char *word;
 	unsigned n;
 } number_words[] = {
-    {"one", 1},
-    {"two", 2},
-    {"three", 3},
-    {"four", 4},
-    {"five", 5},
-    {"six", 6},
-    {"seven", 7},
-    {"eight", 8},
-    {"nine", 9},
-    {"ten", 10},
-    {"eleven", 11},
-    {"twelve", 12},
-    {"thirteen", 13},
-    {"fourteen", 14},
-    {"fifteen", 15},
-    {"twenty", 20},
-    {"thirty", 30},
-    {"einem", 1},
-    {"einer", 1},
-    {"zwei", 2},
-    {"drei", 3},
-    {"vier", 4},
-    {"f\xc3\xbcnf", 5},
-    {"fuenf", 5},
-    {"sechs", 6},
-    {"sieben", 7},
-    {"acht", 8},
-    {"neun", 9},
-    {"zehn", 10},
-    {"elf", 11},
-    {"zw\xc3\xb6lf", 12},
-    {"dreizehn", 13},
-    {"vierzehn", 14},
-    {"f\xc3\xbcnfzehn", 15},
-    {"fuenfzehn", 15},
-    {"zwanzig", 20},
-    {"drei\xc3\x9fig", 30},
+    {"one", 1},      {"two", 2},       {"three", 3},     {"four", 4},      {"five", 5},
+    {"six", 6},      {"seven", 7},     {"eight", 8},     {"nine", 9},      {"ten", 10},
+    {"eleven", 11},  {"twelve", 12},   {"thirteen", 13}, {"fourteen", 14}, {"fifteen", 15},
+    {"twenty", 20},  {"thirty", 30},   {"einem", 1},     {"einer", 1},     {"zwei", 2},
+    {"drei", 3},     {"vier", 4},      {"funf", 5},      {"fuenf", 5},     {"sechs", 6},
+    {"sieben", 7},   {"acht", 8},      {"neun", 9},      {"zehn", 10},     {"elf", 11},
+    {"zwolf", 12},   {"dreizehn", 13}, {"vierzehn", 14}, {"funfzehn", 15}, {"fuenfzehn", 15},
+    {"zwanzig", 20}, {"dreißig", 30},
 };
 
 /* Units by octets; the first that fits. */
@@ -63,110 +33,36 @@ static const struct {
 	unsigned days;
 	bool inside; /* of scripts without spaces: text goes on after it */
 } units[] = {
-    {"days", 1, 0},
-    {"day(s)", 1, 0},
-    {"day", 1, 0},
-    {"weeks", 7, 0},
-    {"week", 7, 0},
-    {"tagen", 1, 0},
-    {"tage", 1, 0},
-    {"tages", 1, 0},
-    {"tag", 1, 0},
-    {"tag(e)", 1, 0},
-    {"wochen", 7, 0},
-    {"woche", 7, 0},
-    {"jours", 1, 0},
-    {"giorni", 1, 0},
-    {"d\xc3\xad"
-     "as",
-     1, 0},
-    {"dias", 1, 0},
-    {"dagen", 1, 0},
-    {"dni", 1, 0},
-    {"ng\xc3\xa0y", 1, 0},
-    {"g\xc3\xbcn", 1, 0},
-    {"\xe9\x80\xb1\xe9\x96\x93", 7, 1},
-    {"\xe6\x97\xa5\xe9\x96\x93", 1, 1},
-    {"\xe6\x97\xa5", 1, 1},
-    {"\xe5\xa4\xa9", 1, 1},
-    {"\xec\x9d\xbc", 1, 1},
+    {"days", 1, 0},   {"day(s)", 1, 0},   {"day", 1, 0},      {"weeks", 7, 0},  {"week", 7, 0},
+    {"tagen", 1, 0},  {"tage", 1, 0},     {"tages", 1, 0},    {"tag", 1, 0},    {"tag(e)", 1, 0},
+    {"wochen", 7, 0}, {"woche", 7, 0},    {"jours", 1, 0},    {"giorni", 1, 0}, {"dias", 1, 0},
+    {"dagen", 1, 0},  {"dni", 1, 0},      {"ngay", 1, 0},     {"gun", 1, 0},    {"gunu", 1, 0},
+    {"dnu", 1, 0},    {"hari", 1, 0},     {"tygodni", 7, 0},  {"tydnu", 7, 0},  {"hafta", 7, 0},
+    {"minggu", 7, 0}, {"tuan", 7, 0},     {"週間", 7, 1},     {"日間", 1, 1},   {"日", 1, 1},
+    {"天", 1, 1},     {"个工作日", 1, 1}, {"個工作天", 1, 1}, {"周", 7, 1},     {"週", 7, 1},
+    {"일", 1, 1},     {"주", 7, 1},
 };
 
 /* What makes a span a deadline: before it ... */
-static const char *const within_words[] = {"within$",
-					   "you have$",
-					   "have$",
-					   "have only$",
-					   "innerhalb$",
-					   "binnen$",
-					   "innert$",
-					   "maximal$",
-					   "max$",
-					   "noch$",
-					   "verbleiben$",
-					   "bleiben$",
-					   "w\xc3\xa4hrend$",
-					   "dans$",
-					   "sous$",
-					   "entro$",
-					   "dentro$",
-					   "at\xc3\xa9$",
-					   "ci\xc4\x85gu$",
-					   "trong v\xc3\xb2ng$",
-					   "vòng$",
-					   "haben$",
-					   NULL};
-static const char *const within_fillers[] = {"the$",
-					     "next$",
-					     "only$",
-					     "of$",
-					     "a$",
-					     "period$",
-					     "maximum$",
-					     "von$",
-					     "den$",
-					     "der$",
-					     "des$",
-					     "n\xc3\xa4"
-					     "chsten$",
-					     "kommenden$",
-					     "les$",
-					     "los$",
-					     "de$",
-					     "pr\xc3\xb3ximos$",
-					     "i$",
-					     "at$",
-					     "most$",
-					     "calendar$",
-					     "maximal$",
-					     "nur$",
-					     "sie$",
-					     NULL};
+static const char *const within_words[] = {
+    "within$",  "you have$", "have$",        "have only$",  "innerhalb$", "binnen$",  "innert$",
+    "maximal$", "max$",      "noch$",        "verbleiben$", "bleiben$",   "wahrend$", "dans$",
+    "sous$",    "entro$",    "dentro$",      "ate$",        "ciagu$",     "vong$",    "do$",
+    "behem$",   "dalam$",    "dalam waktu$", "haben$",      NULL};
+static const char *const within_fillers[] = {
+    "the$", "next$", "only$",     "of$",        "a$",   "period$", "maximum$", "von$",      "den$",
+    "der$", "des$",  "nachsten$", "kommenden$", "les$", "los$",    "de$",      "proximos$", "i$",
+    "at$",  "most$", "calendar$", "maximal$",   "nur$", "sie$",    NULL};
 /* ... or after it. */
-static const char *const left_words[] = {"left",
-					 "remain",
-					 "notice$",
-					 "to verify",
-					 "to confirm",
-					 "to validate",
-					 "to respond",
-					 "to complete",
-					 "verbleib",
-					 "\xc3\xbc"
-					 "brig",
-					 "zeit",
-					 "i\xc3\xa7",
-					 "\xe4\xbb\xa5\xe5\x86\x85",
-					 "\xe4\xb9\x8b\xe5\x86\x85",
-					 "\xe5\x86\x85",
-					 "\xec\x9d\xb4\xeb\x82\xb4",
-					 NULL};
+static const char *const left_words[] = {
+    "left",        "remain",   "notice$", "to verify", "to confirm", "to validate", "to respond",
+    "to complete", "verbleib", "ubrig",   "zeit",      "icinde",     "icerisinde",  "以内",
+    "之内",        "内",       "內",      "안에",      "내에",       "이내",        NULL};
 /* "in 7 days" is one only where something ends then. */
 static const char *const in_words[] = {"in$", NULL};
-static const char *const ending_words[] = {
-    "expir",           "suspen",         "deactivat",    "disabled",
-    "ausl\xc3\xa4uft", "abl\xc3\xa4uft", "l\xc3\xa4uft", "gesperrt",
-    "deaktiviert",     "endet$",         "stop",         NULL};
+static const char *const ending_words[] = {"expir",       "suspen",  "deactivat", "disabled",
+					   "auslauft",    "ablauft", "lauft",     "gesperrt",
+					   "deaktiviert", "endet$",  "stop",      NULL};
 /* The sentence speaks of what comes afterwards, or of something else. */
 static const char *const other_words[] = {"reactivat",
 					  "re-activat",
@@ -191,8 +87,14 @@ static const char *const other_words[] = {"reactivat",
 					  "freigeschaltet",
 					  "bearbeit",
 					  "erstatt",
-					  "r\xc3\xbc"
-					  "ckerstatt",
+					  "ruckerstatt",
+					  "przywroc",
+					  "obnoven",
+					  "yeniden ac",
+					  "kembali",
+					  "恢复",
+					  "恢復",
+					  "복구",
 					  "every",
 					  "jeden$",
 					  "alle$",
@@ -228,8 +130,9 @@ static size_t count_at(struct slice text, size_t at, unsigned *ret_count)
 /* White space and words that may stand between number and unit. */
 static size_t pass_between(struct slice text, size_t at)
 {
-	static const char *const between[] = {"calendar", "business", "working", "full",   "more",
-					      "weitere",  "weiteren", "volle",   "vollen", "ganze"};
+	static const char *const between[] = {
+	    "calendar", "business", "working", "full",      "more",       "weitere", "weiteren",
+	    "volle",    "vollen",   "ganze",   "kolejnych", "pracovnich", "is"};
 	for (bool more = true; more;) {
 		more = false;
 		while (at < text.n && (str_is_space(text.p[at]) ||

@@ -37,11 +37,13 @@ static bool is_empty_line(struct slice s, size_t i)
 	return i == 0 || s.p[i - 1] != ':';
 }
 
-/* "17." is no end. */
+/* "17." is no end; the full stop of Chinese and Japanese needs no space. */
 static bool ends_sentence(struct slice s, size_t i)
 {
 	if (s.p[i] == '\n')
 		return is_empty_line(s, i);
+	if (s.n - i >= 3 && memcmp(s.p + i, "。", 3) == 0)
+		return true;
 	return is_one_of(s.p[i], ".!?") && i + 1 < s.n && str_is_space(s.p[i + 1]) &&
 	       (i == 0 || s.p[i - 1] < '0' || s.p[i - 1] > '9');
 }

@@ -74,6 +74,29 @@ static void test_text(void **state)
 	}
 }
 
+static void test_lines(void **state)
+{
+	(void)state;
+	static const char *const lines[][2] = {
+	    {" one  two\n\n\tthree \n", " one  two\n\n\tthree \n"},
+	    {"15日以\n内に", "15日以内に"},
+	    {"15日以\n  内に", "15日以内に"},
+	    {"登録\n\n期限", "登録\n\n期限"},
+	    {"期限\nexample.jp 2026年", "期限\nexample.jp 2026年"},
+	    {"도메인\n이전", "도메인\n이전"},
+	    {"Ｅｘｐｉｒｙ　\nspätestens\xc2\xa0!", "Expiry \nspatestens !"},
+	};
+	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+		struct str got = {0};
+		struct slice in = tight(slice_of(lines[i][0]));
+		fold_lines(in, &got);
+		CHECK(strcmp(str_text(&got), lines[i][1]) == 0, "row %zu: got %s", i,
+		      str_text(&got));
+		str_free(&got);
+		tight_free(in);
+	}
+}
+
 static void test_needed(void **state)
 {
 	(void)state;
@@ -143,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_text),
+	    cmocka_unit_test(test_lines),
 	    cmocka_unit_test(test_needed),
 	    cmocka_unit_test(test_pattern),
 	    cmocka_unit_test(test_every_character),

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "rules/core/fold.h"
 #include "rules/letter/dates.h"
 #include "rules/letter/deadline.h"
 #include "rules/letter/words.h"
@@ -62,9 +63,51 @@ static const struct {
     {"06.12.2026.", "2026-12-06T23:59:59Z 10"},
     {"6. Dezember 2026", "2026-12-06T23:59:59Z 16"},
     {"6.Dezember 2026", "2026-12-06T23:59:59Z 15"},
-    {"1. M\xc3\xa4rz 2027", "2027-03-01T23:59:59Z 13"},
+    {"1. Marz 2027", "2027-03-01T23:59:59Z 12"},
     {"1. Mai 2027 um 12:00", "2027-05-01T12:00:00Z 20"},
     /* names of months */
+    {"1 stycznia 2027", "2027-01-01T23:59:59Z 15"},
+    {"1 lutego 2027 r.", "2027-02-01T23:59:59Z 13"},
+    {"1 marca 2027", "2027-03-01T23:59:59Z 12"},
+    {"1 kwietnia 2027", "2027-04-01T23:59:59Z 15"},
+    {"1 maja 2027", "2027-05-01T23:59:59Z 11"},
+    {"1 czerwca 2027", "2027-06-01T23:59:59Z 14"},
+    {"1 lipca 2027", "2027-07-01T23:59:59Z 12"},
+    {"1 sierpnia 2027", "2027-08-01T23:59:59Z 15"},
+    {"1 wrzesnia 2027", "2027-09-01T23:59:59Z 15"},
+    {"1 pazdziernika 2027", "2027-10-01T23:59:59Z 19"},
+    {"1 listopada 2027", "2027-11-01T23:59:59Z 16"},
+    {"1 grudnia 2027", "2027-12-01T23:59:59Z 14"},
+    {"1. ledna 2027", "2027-01-01T23:59:59Z 13"},
+    {"1. unora 2027", "2027-02-01T23:59:59Z 13"},
+    {"1. brezna 2027", "2027-03-01T23:59:59Z 14"},
+    {"1. dubna 2027", "2027-04-01T23:59:59Z 13"},
+    {"1. kvetna 2027", "2027-05-01T23:59:59Z 14"},
+    {"1. cervna 2027", "2027-06-01T23:59:59Z 14"},
+    {"1. cervence 2027", "2027-07-01T23:59:59Z 16"},
+    {"1. srpna 2027", "2027-08-01T23:59:59Z 13"},
+    {"1. zari 2027", "2027-09-01T23:59:59Z 12"},
+    {"1. rijna 2027", "2027-10-01T23:59:59Z 13"},
+    {"1. listopadu 2027", "2027-11-01T23:59:59Z 17"},
+    {"1. prosince 2027", "2027-12-01T23:59:59Z 16"},
+    {"1 Ocak 2027", "2027-01-01T23:59:59Z 11"},
+    {"1 Subat 2027", "2027-02-01T23:59:59Z 12"},
+    {"1 Mart 2027", "2027-03-01T23:59:59Z 11"},
+    {"1 Nisan 2027", "2027-04-01T23:59:59Z 12"},
+    {"1 Mayis 2027", "2027-05-01T23:59:59Z 12"},
+    {"1 Haziran 2027", "2027-06-01T23:59:59Z 14"},
+    {"1 Temmuz 2027", "2027-07-01T23:59:59Z 13"},
+    {"1 Agustos 2027", "2027-08-01T23:59:59Z 14"},
+    {"1 Eylul 2027", "2027-09-01T23:59:59Z 12"},
+    {"1 Ekim 2027", "2027-10-01T23:59:59Z 11"},
+    {"1 Kasim 2027", "2027-11-01T23:59:59Z 12"},
+    {"1 Aralik 2027", "2027-12-01T23:59:59Z 13"},
+    {"1 Januari 2027", "2027-01-01T23:59:59Z 14"},
+    {"1 Februari 2027", "2027-02-01T23:59:59Z 15"},
+    {"1 Maret 2027", "2027-03-01T23:59:59Z 12"},
+    {"1 Mei 2027", "2027-05-01T23:59:59Z 10"},
+    {"1 Agustus 2027", "2027-08-01T23:59:59Z 14"},
+    {"1 Desember 2027", "2027-12-01T23:59:59Z 15"},
     {"January 17. 2025 20:35:30 UTC", "2025-01-17T20:35:30Z 29"},
     {"January\n17. 2025\n20:35:30 UTC", "2025-01-17T20:35:30Z 29"},
     {"Nov 19, 2021", "2021-11-19T23:59:59Z 12"},
@@ -305,6 +348,52 @@ static const struct {
      "12\xe6\x9c\x88"
      "6\xe6\x97\xa5\xe3\x81\xbe\xe3\x81\xa7\xe3\x81\xab",
      "2026-12-06T23:59:59Z stated"},
+    /* stated, Polish and Czech */
+    {V, "", "do dnia 04.12.2026", "2026-12-04T23:59:59Z stated"},
+    {V, "", "do końca 4 grudnia 2026", "2026-12-04T23:59:59Z stated"},
+    {V, "", "najpóźniej 04.12.2026", "2026-12-04T23:59:59Z stated"},
+    {R, "", "Domena example.pl wygasa 20.12.2026", "2026-12-20T23:59:59Z stated"},
+    {R, "", "Ważność domeny upływa 20.12.2026", "2026-12-20T23:59:59Z stated"},
+    {V, "", "do konce dne 4. prosince 2026", "2026-12-04T23:59:59Z stated"},
+    {V, "", "nejpozději 4. 12. 2026", "2026-12-04T23:59:59Z stated"},
+    {R, "", "Doména example.cz vyprší 20.12.2026", "2026-12-20T23:59:59Z stated"},
+    {R, "", "Platnost končí 20.12.2026", "2026-12-20T23:59:59Z stated"},
+    /* stated, Turkish, Vietnamese and Indonesian */
+    {V, "", "04.12.2026 tarihine kadar", "2026-12-04T23:59:59Z stated"},
+    {V, "", "Son tarih: 4 Aralık 2026", "2026-12-04T23:59:59Z stated"},
+    {R, "", "Alan adınızın süresi doluyor: 20.12.2026", "2026-12-20T23:59:59Z stated"},
+    {R, "", "ALAN ADININ SÜRESİ BİTİYOR: 20.12.2026", "2026-12-20T23:59:59Z stated"},
+    {R, "", "20.12.2026 tarihinde sona eriyor", "2026-12-20T23:59:59Z stated"},
+    {V, "", "trước ngày 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {V, "", "Hạn chót: 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {V, "", "chậm nhất là 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {R, "", "hết hạn vào 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {V, "", "sebelum tanggal 4 Desember 2026", "2026-12-04T23:59:59Z stated"},
+    {V, "", "sampai dengan 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {V, "", "hingga 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {V, "", "paling lambat 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {V, "", "Batas waktu verifikasi: 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {R, "", "Domain akan kedaluwarsa pada 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {R, "", "Domain akan kadaluarsa pada 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    {R, "", "Domain berakhir pada 20/12/2026", "2026-12-20T23:59:59Z stated"},
+    /* stated, Japanese, Chinese and Korean */
+    {V, "", "２０２６年１２月４日ま\nで", "2026-12-04T23:59:59Z stated"},
+    {R, "", "ドメインの満了：2026年12月20日", "2026-12-20T23:59:59Z stated"},
+    {R, "", "2026年12月20日に失効します", "2026-12-20T23:59:59Z stated"},
+    {V, "", "请在2026年12月4日之前验证", "2026-12-04T23:59:59Z stated"},
+    {V, "", "請於2026年12月4日以前驗證", "2026-12-04T23:59:59Z stated"},
+    {V, "", "截止日期：2026年12月4日", "2026-12-04T23:59:59Z stated"},
+    {V, "", "最迟2026年12月4日", "2026-12-04T23:59:59Z stated"},
+    {V, "", "最遲2026年12月4日", "2026-12-04T23:59:59Z stated"},
+    {R, "", "将于2026年12月20日到期", "2026-12-20T23:59:59Z stated"},
+    {R, "", "将于2026年12月20日过期", "2026-12-20T23:59:59Z stated"},
+    {R, "", "將於2026年12月20日過\n期", "2026-12-20T23:59:59Z stated"},
+    {V, "", "2026년 12월 4일까지", "2026-12-04T23:59:59Z stated"},
+    {V, "", "인증 기한: 2026년 12월 4일", "2026-12-04T23:59:59Z stated"},
+    {R, "", "2026년 12월 20일에 만료됩니다", "2026-12-20T23:59:59Z stated"},
+    {R, "", "만기일: 2026년 12월 20일", "2026-12-20T23:59:59Z stated"},
+    {V, "", "期限があります。2026年12月4日に休業します。", ""},
+    {V, "", "2026年12月4日休業。その日までに", ""},
     /* dates that are no deadline */
     {V, "", "As of January 1, 2014, ICANN requires that you verify.", ""},
     {V, "", "As of December 1, 2026 the new policy requires a deadline.", ""},
@@ -368,6 +457,26 @@ static const struct {
      "2026-12-06T10:00:00Z relative"},
     {V, "", "15\xe5\xa4\xa9\xe4\xb9\x8b\xe5\x86\x85", "2026-12-07T10:00:00Z relative"},
     {V, "", "15\xec\x9d\xbc \xec\x9d\xb4\xeb\x82\xb4", "2026-12-07T10:00:00Z relative"},
+    {V, "", "do 15 dni", "2026-12-07T10:00:00Z relative"},
+    {V, "", "w ciagu 2 tygodni", "2026-12-06T10:00:00Z relative"},
+    {V, "", "w ciągu kolejnych 14 dni", ""},
+    {V, "", "w ciągu 14 kolejnych dni", "2026-12-06T10:00:00Z relative"},
+    {V, "", "do 15 pracovních dnů", "2026-12-07T10:00:00Z relative"},
+    {V, "", "během 2 týdnů", "2026-12-06T10:00:00Z relative"},
+    {V, "", "15 iş günü içinde", "2026-12-07T10:00:00Z relative"},
+    {V, "", "2 hafta icinde", "2026-12-06T10:00:00Z relative"},
+    {V, "", "trong vong 15 ngay", "2026-12-07T10:00:00Z relative"},
+    {V, "", "trong vòng 2 tuần", "2026-12-06T10:00:00Z relative"},
+    {V, "", "dalam 15 hari", "2026-12-07T10:00:00Z relative"},
+    {V, "", "dalam waktu 2 minggu", "2026-12-06T10:00:00Z relative"},
+    {V, "", "１５日以\n内", "2026-12-07T10:00:00Z relative"},
+    {V, "", "15 天內", "2026-12-07T10:00:00Z relative"},
+    {V, "", "15个工作日内", "2026-12-07T10:00:00Z relative"},
+    {V, "", "15個工作天內", "2026-12-07T10:00:00Z relative"},
+    {V, "", "两周：2周内", "2026-12-06T10:00:00Z relative"},
+    {V, "", "2週內", "2026-12-06T10:00:00Z relative"},
+    {V, "", "15일 안에", "2026-12-07T10:00:00Z relative"},
+    {V, "", "2주 내에", "2026-12-06T10:00:00Z relative"},
     /* a stated date goes before a span */
     {V, "", "within 5 days, until 2026-12-06", "2026-12-06T23:59:59Z stated"},
     /* spans that are no deadline */
@@ -377,6 +486,13 @@ static const struct {
     {V, "", "We answer support requests within 1 day.", ""},
     {V, "", "Wenn Sie best\xc3\xa4tigen, ist die Domain innerhalb von 2 Tagen wieder erreichbar.",
      ""},
+    {V, "", "Domena zostanie przywrócona w ciągu 2 dni.", ""},
+    {V, "", "Doména bude obnovena do 2 dnů.", ""},
+    {V, "", "Alan adınız 2 gün içinde yeniden açılır.", ""},
+    {V, "", "Domain aktif kembali dalam 2 hari.", ""},
+    {V, "", "2天内恢复解析", ""},
+    {V, "", "2天內恢復解析", ""},
+    {V, "", "2일 이내에 복구됩니다", ""},
     {V, "", "You hear from us in 7 days.", ""},
     {V, "", "a 15-day window", ""},
     {V, "", "within 24 hours", ""},
@@ -389,11 +505,21 @@ static const struct {
     {V, "", "", ""},
 };
 
+/* For tight_free. */
+static struct slice folded(const char *text)
+{
+	struct str lines = {0};
+	fold_lines(slice_of(text), &lines);
+	struct slice copy = tight((struct slice){str_text(&lines), lines.n});
+	str_free(&lines);
+	return copy;
+}
+
 static void read_deadline(size_t row, int64_t date, unsigned days, struct str *to)
 {
 	struct deadline d;
-	struct slice subject = tight(slice_of(deadlines[row].subject));
-	struct slice text = tight(slice_of(deadlines[row].text));
+	struct slice subject = folded(deadlines[row].subject);
+	struct slice text = folded(deadlines[row].text);
 	deadline_read(subject, text, deadlines[row].class, date, days, &d);
 	tight_free(subject);
 	tight_free(text);
