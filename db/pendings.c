@@ -10,6 +10,11 @@
  * recorded (the spool is replayed after newer mail). Open matters come from genuine mail alone;
  * review mail opens and joins only matters in review, so a stranger cannot touch an open one. A
  * matter that is done is not joined: the registrar writes again because it is not settled.
+ *
+ * Settling. A genuine confirmation closes open matters of verification and suspension that it names
+ * by their domain, of the same recipient and the same sender. Its Date must be no earlier than the
+ * last mail of the matter: who sends last week's confirmation once more closes nothing that was
+ * asked for since. Matters in review stay, for a person to see.
  */
 #include "db/pendings.h"
 
@@ -284,7 +289,7 @@ static int set_one(struct store *s, int64_t id, enum pending_state state, const 
 {
 	static const char text[] = "UPDATE pending SET state = ?2 WHERE id = ?1";
 	const bool done = state == PENDING_STATE_DONE;
-	enum pending_state before;
+	enum pending_state before = PENDING_STATE_OPEN;
 	int rc = state_of(s, id, ret_found, &before);
 	if (rc != SQLITE_OK || !*ret_found || (before == PENDING_STATE_DONE) == done)
 		return rc;
@@ -294,6 +299,49 @@ static int set_one(struct store *s, int64_t id, enum pending_state state, const 
 		rc = sql_run(s, text, "it", id, state_names[state]);
 	if (rc == SQLITE_OK)
 		rc = note_event(s, now, actor, done ? "done" : "reopened", id, reason);
+	return rc;
+}
+
+/* The first matter that the record settles, or 0. */
+static int find_settled(struct store *s, const struct record *r, const char *recipient,
+			const char *domain, int64_t *ret_id)
+{
+	static const char text[] =
+	    "SELECT id FROM pending WHERE recipient = ?1 AND domain = ?2 AND sender = ?3"
+	    " AND state = 'open' AND class IN ('verification', 'suspension') AND last_seen <= ?4"
+	    " ORDER BY id LIMIT 1";
+	int64_t when = r->date < r->received_at ? r->date : r->received_at;
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "ttti", recipient, domain, r->sender, when);
+	*ret_id = 0;
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			*ret_id = sqlite3_column_int64(st, 0);
+	return rc;
+}
+
+static int settle(struct store *s, const struct record *r, const char *recipient,
+		  const char *domain)
+{
+	int64_t id;
+	bool found;
+	int rc = find_settled(s, r, recipient, domain, &id);
+	while (rc == SQLITE_OK && id) {
+		rc = set_one(s, id, PENDING_STATE_DONE, ACTOR_MAIL, r->message_id, r->received_at,
+			     &found);
+		if (rc == SQLITE_OK)
+			rc = find_settled(s, r, recipient, domain, &id);
+	}
+	return rc;
+}
+
+int pendings_settle(struct store *s, const struct record *r, const char *recipient)
+{
+	int rc = SQLITE_OK;
+	if (r->verdict != VERDICT_GENUINE || r->class != CLASS_VERIFIED || !*r->sender)
+		return rc;
+	for (uint32_t i = 0; i < r->domain_kept && rc == SQLITE_OK; i++)
+		rc = settle(s, r, recipient, r->domain[i]);
 	return rc;
 }
 

@@ -68,5 +68,7 @@ enum store_status pendings_set(struct store *s, const int64_t *id, size_t count,
 			       int64_t now, int64_t *ret_missing);
 /* Used by store_record: opens or joins for one recipient and record. An SQLite result code. */
 int pendings_note(struct store *s, const struct record *r, const char *recipient);
+/* Likewise: genuine mail of class verified closes what it confirms. An SQLite result code. */
+int pendings_settle(struct store *s, const struct record *r, const char *recipient);
 
 #endif

@@ -241,6 +241,8 @@ static int note_recipient(struct store *s, const struct record *r, const char *a
 	int rc = note_message(s, r, recipient, &is_new);
 	if (rc == SQLITE_OK && is_new && r->pending != PENDING_NO)
 		rc = pendings_note(s, r, recipient);
+	if (rc == SQLITE_OK && is_new)
+		rc = pendings_settle(s, r, recipient);
 	if (rc == SQLITE_OK && is_new && r->offer.kind != OFFER_NO)
 		rc = suggestions_note(s, r, recipient, !*any_new);
 	*any_new = *any_new || is_new;

@@ -181,6 +181,152 @@ static void each_domain_is_a_matter(void **state)
 	store_close(s);
 }
 
+/* A confirmation, as a record; in days from NOW. */
+static void record_verified(struct store *s, enum verdict verdict, int received, int date,
+			    const char *sender, const char *domain)
+{
+	static int number;
+	char id[32];
+	snprintf(id, sizeof(id), "<v%d@x>", ++number);
+	struct record *r = make_record("a@example.net", id);
+	r->class = CLASS_VERIFIED;
+	r->verdict = verdict;
+	r->pending = PENDING_NO;
+	r->deadline = 0;
+	r->deadline_source = DEADLINE_NONE;
+	r->received_at = NOW + received * DAY;
+	r->date = NOW + date * DAY;
+	set_domains(r, *domain ? 1 : 0, &domain);
+	if (sender)
+		snprintf(r->sender, sizeof(r->sender), "%s", sender);
+	CHECK(store_record(s, &r, 1) == STORE_OK, "%s", store_error(s));
+	record_free(r);
+}
+
+static void a_confirmation_settles_its_matter(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *why;
+		struct mail mail;
+		enum verdict verdict;
+		int received, date;
+		const char *sender, *domain;
+		enum pending_state want;
+	} rows[] = {
+	    {"verification",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_DONE},
+	    {"suspension",
+	     {.kind = PENDING_OPEN, .class = CLASS_SUSPENSION},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_DONE},
+	    {"at the same time",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION},
+	     VERDICT_GENUINE,
+	     0,
+	     0,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_DONE},
+	    {"asked for again since",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION, .received = 2},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_OPEN},
+	    {"an old one once more",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION, .received = 2},
+	     VERDICT_GENUINE,
+	     3,
+	     1,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_OPEN},
+	    {"not proved",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION},
+	     VERDICT_KNOWN,
+	     1,
+	     1,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_OPEN},
+	    {"another sender",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     "other",
+	     "example.com",
+	     PENDING_STATE_OPEN},
+	    {"another domain",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     NULL,
+	     "example.org",
+	     PENDING_STATE_OPEN},
+	    {"no domain",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION, .domain = ""},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     NULL,
+	     "",
+	     PENDING_STATE_OPEN},
+	    {"another recipient",
+	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION, .recipient = "b@example.net"},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_OPEN},
+	    {"another class",
+	     {.kind = PENDING_OPEN, .class = CLASS_TRANSFER_OUT},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_OPEN},
+	    {"to be reviewed",
+	     {.kind = PENDING_REVIEW, .class = CLASS_VERIFICATION},
+	     VERDICT_GENUINE,
+	     1,
+	     1,
+	     NULL,
+	     "example.com",
+	     PENDING_STATE_REVIEW},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct store *s = open_store();
+		struct str got = {0};
+		record_mail(s, &rows[i].mail);
+		record_verified(s, rows[i].verdict, rows[i].received, rows[i].date, rows[i].sender,
+				rows[i].domain);
+		describe_all(s, &got);
+		const char *want = pending_state_name(rows[i].want);
+		CHECK(strncmp(str_text(&got), want, strlen(want)) == 0 &&
+			  !strstr(str_text(&got), "verified"),
+		      "%s: got %s", rows[i].why, str_text(&got));
+		str_free(&got);
+		store_close(s);
+	}
+}
+
 static void note_event(void *context, const struct pending_event *e)
 {
 	str_printf(context, "%d %s %s [%s]\n", (int)((e->at - NOW) / DAY), e->actor, e->kind,
@@ -341,9 +487,13 @@ static void names_of_states(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(mails_join_their_matter), cmocka_unit_test(each_domain_is_a_matter),
-	    cmocka_unit_test(people_close_and_reopen), cmocka_unit_test(review_is_never_made_open),
-	    cmocka_unit_test(all_ids_or_none),         cmocka_unit_test(filters_and_order),
+	    cmocka_unit_test(mails_join_their_matter),
+	    cmocka_unit_test(each_domain_is_a_matter),
+	    cmocka_unit_test(a_confirmation_settles_its_matter),
+	    cmocka_unit_test(people_close_and_reopen),
+	    cmocka_unit_test(review_is_never_made_open),
+	    cmocka_unit_test(all_ids_or_none),
+	    cmocka_unit_test(filters_and_order),
 	    cmocka_unit_test(names_of_states),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
