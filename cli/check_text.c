@@ -148,8 +148,10 @@ static void print_links(const struct checked *c)
 	printf("%" PRIu32 " link%s, %" PRIu32 " where they should lead", f->link_count,
 	       f->link_count == 1 ? "" : "s", f->link_expected);
 	for (uint32_t i = 0; i < f->link_kept; i++)
-		printf("\n" BELOW "%s: %s (%s)", f->link[i].expected ? "as it should" : "elsewhere",
+		printf("\n" BELOW "%s: %s%s%s (%s)",
+		       f->link[i].expected ? "as it should" : "elsewhere",
 		       f->link[i].host[0] != '\0' ? f->link[i].host : "an odd link",
+		       f->link[i].shape[0] != '\0' ? " " : "", f->link[i].shape,
 		       link_kind_name(f->link[i].kind));
 	if (f->link_count > f->link_kept)
 		printf("\n" BELOW "and %" PRIu32 " more", f->link_count - f->link_kept);

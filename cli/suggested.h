@@ -61,7 +61,8 @@ uint32_t suggested_risks(const struct suggested_ground *ground, const struct sug
 size_t suggested_risk_count(void);
 const char *suggested_risk_name(size_t i);
 const char *suggested_risk_sentence(size_t i);
-/* As in a list: B where several mails agree and nothing speaks against it, else C. */
+/* As in a list: B where several mails agree, their links are a platform's or the sender's own, and
+ * nothing speaks against it; else C. Never A: a stranger can send what he likes. */
 char suggested_confidence(const struct suggested *g, uint32_t risks);
 
 /* A block of lines for people; commands: with what to type. */

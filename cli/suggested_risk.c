@@ -88,6 +88,54 @@ static bool has_many_shapes(const struct question *q)
 	return false;
 }
 
+/* Of a sender: links that neither its platform nor any registrar has. A stranger chooses them. */
+static bool has_other_links(const struct question *q)
+{
+	const char *name = suggested_fact(q->g, "platform", 0), *link, *path;
+	const struct platform *p = name != NULL ? list_find_platform(q->ground->list, name) : NULL;
+	char host[LIMIT_DOMAIN + 1];
+
+	if (suggested_is_link(q->g))
+		return false;
+	for (size_t i = 0; (link = suggested_fact(q->g, "link", i)) != NULL; i++)
+		if (!suggested_split(link, host, &path) ||
+		    !(offer_is_harmless(q->ground->list, host, path) ||
+		      (p != NULL && offer_fits(p->link, p->link_count, host, path))))
+			return true;
+	return false;
+}
+
+/* Whether a host is of the organisational domain of one of the shapes. */
+static bool is_near(const struct question *q, const char *host, const struct shape *shape,
+		    size_t count)
+{
+	char listed[LIMIT_DOMAIN + 1];
+
+	for (size_t i = 0; i < count; i++) {
+		shape_shortest_host(&shape[i], listed);
+		if (domain_aligned(q->ground->suffixes, host, listed, false))
+			return true;
+	}
+	return false;
+}
+
+/* Of a link: a domain that neither its sender's entry nor the platform's names. A breach of the
+ * sender's mail service looks like this. */
+static bool is_foreign(const struct question *q)
+{
+	const struct sender *s = list_find_name(q->ground->list, q->g->is.sender);
+	const struct platform *p = s != NULL ? s->platform : NULL;
+	char host[LIMIT_DOMAIN + 1];
+	const char *path;
+
+	if (!suggested_is_link(q->g))
+		return false;
+	return s == NULL || !suggested_split(q->g->is.link, host, &path) ||
+	       !(domain_aligned(q->ground->suffixes, host, s->domain, false) ||
+		 is_near(q, host, s->link, s->link_count) ||
+		 (p != NULL && is_near(q, host, p->link, p->link_count)));
+}
+
 static bool has_closed_links(const struct question *q)
 {
 	return suggested_count(q->g, "host") > 0;
@@ -145,6 +193,11 @@ static const struct {
     {"lookalike", "A name in it looks like that of a listed sender or platform.", is_lookalike},
     {"many-shapes", "Links of several platforms or to many hosts, from one address.",
      has_many_shapes},
+    {"other-links", "It has links that no listed platform has.", has_other_links},
+    {"foreign-host",
+     "Leads to a domain that its sender's entry does not name. Ask the registrar: so does phish "
+     "that is sent through its mail service.",
+     is_foreign},
     {"closed-links", "Mail with links that cannot be accepted stays in review.", has_closed_links},
     {"shared-domain", "The entry says that this domain also carries others' pages.", is_shared},
     {"broad-link", "A link of which nothing but a code is known: any such page would do.",

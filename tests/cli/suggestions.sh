@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 119
+site_begin 120
 now=$(date +%s)
 first=$((now - 86400))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; }
@@ -63,8 +63,9 @@ json_is 'a sender' '.[] | select(.id == 1) | [.kind, .from, .sender, .link, .dki
 	'["sender","domains@shop.example",null,null,[{"d":"shop.example","s":"s1"}],["key-systems"],2,2,2,"B",[]]'
 json_is 'a link' '.[] | select(.id == 2) | [.kind, .from, .sender, .link, .state]' \
 	'["link","noreply@emailverification.info","key-systems","new.verify.example /raa/*","open"]'
+json_is 'a host that the entry does not name' '.[] | select(.id == 2) | [.confidence, .risks]' '["C",["foreign-host","seen-once"]]'
 json_is 'risks by name' '.[] | select(.from == "a@gmail.com") | .risks' \
-	'["freemail","lookalike","many-shapes","closed-links","broad-link","seen-once"]'
+	'["freemail","lookalike","many-shapes","other-links","closed-links","broad-link","seen-once"]'
 
 # -- digest and counters
 exits 'the digest has them' 0 digest
