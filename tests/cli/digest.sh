@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 54
+site_begin 59
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; }
@@ -95,6 +95,20 @@ exits '--to somebody else' 0 digest --send --to me@example.net
 tap_is 'it goes there' "$(header To)" me@example.net
 exits '--to is one plain address' 2 digest --send --to 'me@example.net, you@example.net'
 tap_like 'which is said' "$err" 'one plain address'
+
+# -- senders to decide about: their number in the subject, and a digest for them alone
+site_records <<-END
+	at=$now|verdict=unlisted|pending=no|reasons=not-listed|offer=sender|from=a@shop.example|org=shop.example|d=shop.example|s=s|to=a@example.com
+END
+exits 'with a sender to decide about' 0 digest --send
+tap_is 'the subject says so' "$(header Subject)" 'keepname: 3 open, 1 to review, 1 to decide about'
+mapfile -t all < <(ask 'SELECT id FROM pending')
+kn 'done' "${all[@]}"
+rm "$sent"
+exits 'with nothing else' 0 digest --send
+tap_is 'it is sent' "$(header Subject)" 'keepname: 0 open, 0 to review, 1 to decide about'
+tap_unlike 'and speaks of nothing else' "$(sed '1,/^$/d' "$sent")" 'keepname done ID'
+kn reopen "${all[@]}"
 
 # -- a sendmail that fails
 echo 75 >"$LAB/bin/obey"
