@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -36,9 +37,10 @@ enum {
 	EXIT_USAGE = 64,
 	EXIT_SOFTWARE = 70,
 	EXIT_CONFIG = 78,
-	LOOK_MS = 2000,   /* how often the list's generation is looked at */
-	DRAIN_MS = 10000, /* for messages in hand, until libmilter is stopped */
-	AFTER_MS = 5000,  /* for callbacks that still run then */
+	LOOK_MS = 2000,         /* how often the list's generation is looked at */
+	DRAIN_MS = 10000,       /* for messages in hand, until libmilter is stopped */
+	AFTER_MS = 5000,        /* for callbacks that still run then */
+	MAP_BYTES = 256 * 1024, /* blocks from this size on are mappings of their own */
 };
 
 static const char usage[] =
@@ -349,6 +351,13 @@ static void raise_descriptors(void)
 	}
 }
 
+/* A list comes in large blocks, and must leave nothing behind when the next one takes its place:
+ * the allocator would raise this limit at the first such block that is freed, and keep the rest. */
+static void give_lists_back(void)
+{
+	mallopt(M_MMAP_THRESHOLD, MAP_BYTES);
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments arguments = {.config_path = CONFIG_PATH};
@@ -364,6 +373,7 @@ int main(int argc, char **argv)
 	setrlimit(RLIMIT_CORE, &(const struct rlimit){0, 0});
 	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error to the store, not our end */
 	raise_descriptors();
+	give_lists_back();
 	log_open("keepname-listener", LOG_LEVEL_INFO, arguments.foreground);
 	log_echo(true);
 	return serve(arguments.config_path, arguments.foreground);
