@@ -178,8 +178,8 @@ static void keep_record(struct session *s, const char *queue_id, const struct de
 		log_say(LOG_LEVEL_ERROR, "%s: no memory for the record", queue_id);
 		return;
 	}
-	offer_find(s->snapshot->list, s->snapshot->suffixes, &s->candidate, decision, finding,
-		   &r->offer);
+	offer_find(s->snapshot->list, s->snapshot->suffixes, s->snapshot->lookalikes, &s->candidate,
+		   decision, finding, &r->offer);
 	record_pack(r, &text);
 	copy = record_unpack((struct slice){text.p, text.n});
 	result = copy != NULL ? writer_put(s->listener->writer, copy) : WRITER_LOST;

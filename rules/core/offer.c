@@ -65,6 +65,7 @@ static bool is_about(const struct finding *f, const char *host)
 struct search {
 	const struct list *list;
 	const struct suffixes *suffixes;
+	const struct lookalikes *lookalikes;
 	const struct sender *entry;
 	const struct finding *finding;
 	struct offer *offer;
@@ -72,7 +73,9 @@ struct search {
 
 static bool may_be_accepted(const struct search *q, const struct finding_link *l)
 {
+	struct imitation i;
 	return l->host[0] && l->shape[0] && !list_is_tracking(q->list, l->host) &&
+	       !(q->lookalikes && lookalikes_find(q->lookalikes, l->host, &i)) &&
 	       domain_org(q->suffixes, l->host) && !is_about(q->finding, l->host) &&
 	       !is_shared(q->list, q->entry, l->host);
 }
@@ -141,11 +144,12 @@ static void name_signature(const struct decision *d, const struct finding *f, st
 }
 
 void offer_find(const struct list *list, const struct suffixes *suffixes,
-		const struct candidate *candidate, const struct decision *decision,
-		const struct finding *finding, struct offer *ret_offer)
+		const struct lookalikes *lookalikes, const struct candidate *candidate,
+		const struct decision *decision, const struct finding *finding,
+		struct offer *ret_offer)
 {
 	struct offer o = {0};
-	struct search q = {list, suffixes, decision->entry, finding, &o};
+	struct search q = {list, suffixes, lookalikes, decision->entry, finding, &o};
 	const char *org =
 	    candidate->from_plain ? domain_org(suffixes, candidate->from.domain) : NULL;
 	if (org && decision->verdict == VERDICT_UNLISTED)

@@ -9,8 +9,9 @@
  *
  * Never offered is a link to a tracking host, a public suffix, the domain that the mail is about (a
  * customer's own site), or below a domain of which another entry says that it carries others' pages
- * (Shared-Domain); nor one without a shape: odd and misleading links, redirectors, tokens in hosts
- * (finding.h). Nothing here blesses: an offer is for a person to read.
+ * (Shared-Domain), or whose host imitates a listed name (lookalike.h); nor one without a shape: odd
+ * and misleading links, redirectors, tokens in hosts (finding.h). Nothing here blesses: an offer is
+ * for a person to read.
  */
 #ifndef RULES_CORE_OFFER_H
 #define RULES_CORE_OFFER_H
@@ -45,8 +46,9 @@ struct offer {
 };
 
 void offer_find(const struct list *list, const struct suffixes *suffixes,
-		const struct candidate *candidate, const struct decision *decision,
-		const struct finding *finding, struct offer *ret_offer);
+		const struct lookalikes *lookalikes, const struct candidate *candidate,
+		const struct decision *decision, const struct finding *finding,
+		struct offer *ret_offer);
 
 /* Whether links of that host and path shape fit one of the list's shapes: asked with an "x" for
  * each "*". */

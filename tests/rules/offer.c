@@ -18,6 +18,7 @@ static const char lists[] =
 struct world {
 	struct list *list;
 	struct suffixes *suffixes;
+	struct lookalikes *lookalikes;
 	struct candidate candidate;
 	struct decision decision;
 	struct finding finding;
@@ -32,6 +33,8 @@ static void open_world(struct world *w, const char *from, const char *entry)
 	list_finish(w->list, &diags);
 	assert_int_equal(diags.errors, 0);
 	diag_free(&diags);
+	w->lookalikes = lookalikes_new(w->list, w->suffixes);
+	assert_non_null(w->lookalikes);
 	w->candidate.from_plain = address_parse(slice_of(from), &w->candidate.from);
 	assert_true(w->candidate.from_plain);
 	w->decision.entry = entry ? list_find_name(w->list, entry) : NULL;
@@ -48,6 +51,7 @@ static void open_world(struct world *w, const char *from, const char *entry)
 
 static void close_world(struct world *w)
 {
+	lookalikes_free(w->lookalikes);
 	list_free(w->list);
 	suffixes_close(w->suffixes);
 }
@@ -69,7 +73,8 @@ static void check(struct world *w, const char *want)
 	struct offer o;
 	struct str got = {0};
 	memset(&o, 0x55, sizeof o);
-	offer_find(w->list, w->suffixes, &w->candidate, &w->decision, &w->finding, &o);
+	offer_find(w->list, w->suffixes, w->lookalikes, &w->candidate, &w->decision, &w->finding,
+		   &o);
 	str_puts(&got, kinds[o.kind]);
 	for (uint32_t i = 0; i < o.link_count; i++)
 		str_printf(&got, "; %s %s", o.link[i].host, o.link[i].shape);
@@ -99,14 +104,14 @@ static void of_a_sender(void **state)
 	check(&w,
 	      "sender; plat.net /?t=*; x.track.net ; www.example.com ; pages.shop.net ; odd.net "
 	      "; co.uk ");
-	offer_find(w.list, w.suffixes, &w.candidate, &w.decision, &w.finding, &o);
+	offer_find(w.list, w.suffixes, w.lookalikes, &w.candidate, &w.decision, &w.finding, &o);
 	assert_string_equal(o.org, "reseller.co.uk");
 	assert_string_equal(o.platform, "plat");
 	assert_string_equal(o.d, "mail.reg.com");
 	assert_string_equal(o.s, "s1");
 	/* a platform that the list does not have */
 	snprintf(w.finding.platform, sizeof w.finding.platform, "nowhere");
-	offer_find(w.list, w.suffixes, &w.candidate, &w.decision, &w.finding, &o);
+	offer_find(w.list, w.suffixes, w.lookalikes, &w.candidate, &w.decision, &w.finding, &o);
 	assert_string_equal(o.platform, "");
 	w.decision.verdict = VERDICT_NONE;
 	check(&w, "no");
@@ -127,7 +132,8 @@ static void of_many_links(void **state)
 		char host[32];
 		snprintf(host, sizeof host, "h%d.net", i);
 		add_link(&w, host, "/", false);
-		offer_find(w.list, w.suffixes, &w.candidate, &w.decision, &w.finding, &o);
+		offer_find(w.list, w.suffixes, w.lookalikes, &w.candidate, &w.decision, &w.finding,
+			   &o);
 		assert_int_equal(o.link_count, i < OFFER_LINKS_MOST ? i + 1 : OFFER_LINKS_MOST);
 		assert_int_equal(o.more, i == OFFER_LINKS_MOST);
 	}
@@ -140,7 +146,7 @@ static void of_many_links(void **state)
 		snprintf(host, sizeof host, "h%d.net", i);
 		add_link(&w, host, "/", false);
 	}
-	offer_find(w.list, w.suffixes, &w.candidate, &w.decision, &w.finding, &o);
+	offer_find(w.list, w.suffixes, w.lookalikes, &w.candidate, &w.decision, &w.finding, &o);
 	assert_int_equal(o.kind, OFFER_LINKS);
 	add_link(&w, "one.more.net", "/", false);
 	check(&w, "no");
@@ -194,6 +200,8 @@ static void what_is_never_offered(void **state)
 	    {"www.example.com", "/v"},   /* likewise */
 	    {"shop.net", "/v"},          /* others' pages */
 	    {"my.pages.shop.net", "/v"}, /* likewise */
+	    {"reg.com.evil.net", "/v"},  /* imitates a listed name */
+	    {"plat-net.com", "/v"},      /* likewise */
 	    {"new.net", ""},             /* no shape: odd, misleading, a redirector */
 	    {"", ""},
 	};
