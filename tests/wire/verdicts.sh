@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/wire/registrar.sh
 . "$srcdir/tests/wire/registrar.sh"
 
-registrar_begin 41
+registrar_begin 42
 
 header() { lab_header "$LAB_MAIL" X-Keepname; }
 
@@ -91,6 +91,14 @@ tap_like 'its proof is named' "$(header)" 'proof=dkim:emailverification\.com'
 tap_like 'and how' "$(header)" 'reason=not-listed,suffix;'
 tap_like 'the mail is about a domain' "$(header)" 'domain=example\.net'
 tap_unlike 'but no matter is opened for it' "$(lab_keepname pending --all --json)" 'example\.net'
+
+# A stranger's, which nothing but its subject makes a candidate, and that in ISO-2022-JP.
+lab_key garden
+lab_publish garden demo garden-hosting.example
+sed "s/^Date:.*/Date: $(date -R)/" "$srcdir/tests/mails/unlisted-ja-iso-2022-jp.eml" |
+	lab_sign garden demo garden-hosting.example >"$LAB/message"
+lab_deliver --from bounce@garden-hosting.example "$LAB/message"
+tap_is 'wording in ISO-2022-JP is seen by the listener' "$(verdict_of "$LAB_MAIL")" unlisted
 
 lab_fill "$srcdir/tests/lab/plain.eml" >"$LAB/message"
 lab_deliver --from somebody@sender.example "$LAB/message"
