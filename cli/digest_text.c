@@ -84,8 +84,7 @@ void digest_add_suggestion(const struct suggested *g, uint32_t risks, int64_t no
 		str_printf(&line, "%s%s", i > 0 ? ", " : "", suggested_fact(g, "class", i));
 	add_line(to, "classes", str_text(&line));
 	str_reset(&line);
-	str_printf(&line, "%lld mails, %lld recipients", (long long)s->mails,
-		   (long long)s->recipients);
+	suggested_print_counts(g, &line);
 	add_line(to, "seen", str_text(&line));
 	for (size_t i = 0; i < suggested_risk_count(); i++)
 		if ((risks & 1u << i) != 0)

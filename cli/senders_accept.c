@@ -118,10 +118,9 @@ static void put_stanza(const struct accepting *a, struct str *to)
 	put_field(to, "Classes", w->classes != NULL ? w->classes : str_text(&classes));
 	put_links(a, to);
 	str_printf(to, "Last-Seen: %.10s\n", seen);
-	str_printf(to,
-		   "Note: Accepted on %.10s by %s, after %" PRId64 " mails to %" PRId64
-		   " recipients.\n",
-		   today, cli_actor(actor), s->mails, s->recipients);
+	str_printf(to, "Note: Accepted on %.10s by %s, after ", today, cli_actor(actor));
+	suggested_print_counts(a->g, to);
+	str_puts(to, ".\n");
 	to->failed = to->failed || classes.failed;
 	str_free(&classes);
 }

@@ -65,6 +65,8 @@ const char *suggested_risk_sentence(size_t i);
  * nothing speaks against it; else C. Never A: a stranger can send what he likes. */
 char suggested_confidence(const struct suggested *g, uint32_t risks);
 
+/* "2 mails to 1 recipient" */
+void suggested_print_counts(const struct suggested *g, struct str *to);
 /* A block of lines for people; commands: with what to type. */
 void suggested_print(const struct suggested_ground *ground, const struct suggested *g, int64_t now,
 		     struct str *to);

@@ -195,9 +195,7 @@ static const struct {
      has_many_shapes},
     {"other-links", "It has links that no listed platform has.", has_other_links},
     {"foreign-host",
-     "Leads to a domain that its sender's entry does not name. Ask the registrar: so does phish "
-     "that is sent through its mail service.",
-     is_foreign},
+     "Its sender's entry does not know this domain: phish from a breach looks so too.", is_foreign},
     {"closed-links", "Mail with links that cannot be accepted stays in review.", has_closed_links},
     {"shared-domain", "The entry says that this domain also carries others' pages.", is_shared},
     {"broad-link", "A link of which nothing but a code is known: any such page would do.",

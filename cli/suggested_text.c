@@ -83,17 +83,24 @@ static void add_domains(const struct suggested *g, struct str *to)
 	str_free(&line);
 }
 
-static void add_seen(const struct suggested *g, struct str *to)
+void suggested_print_counts(const struct suggested *g, struct str *to)
 {
 	const struct suggestion *s = &g->is;
 	const bool more = s->recipients >= LIMIT_SUGGESTION_FACTS;
 
-	str_printf(to, "    %-11s %" PRId64 " mail%s to %" PRId64 "%s recipient%s, since ", "seen",
-		   s->mails, s->mails == 1 ? "" : "s", s->recipients, more ? " or more" : "",
+	str_printf(to, "%" PRId64 " mail%s to %" PRId64 "%s recipient%s", s->mails,
+		   s->mails == 1 ? "" : "s", s->recipients, more ? " or more" : "",
 		   s->recipients == 1 ? "" : "s");
-	add_date(to, s->first_seen);
+}
+
+static void add_seen(const struct suggested *g, struct str *to)
+{
+	str_printf(to, "    %-11s ", "seen");
+	suggested_print_counts(g, to);
+	str_puts(to, ", since ");
+	add_date(to, g->is.first_seen);
 	str_puts(to, ", last ");
-	add_date(to, s->last_seen);
+	add_date(to, g->is.last_seen);
 	str_puts(to, "\n");
 }
 

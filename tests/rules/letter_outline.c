@@ -202,6 +202,34 @@ static void test_no_token_comes_out(void **state)
 	}
 }
 
+/* Any octets: no shape, or one that fits. */
+static void test_any_octets(void **state)
+{
+	(void)state;
+	static const char octets[] = "/////???&&&==%%%2fF3A.-_~+@:;,![]*()'$#\\ \t\x7f\xc3"
+				     "abcxyzABC019";
+	uint64_t random = UINT64_C(0x2545f4914f6cdd1d);
+	unsigned shaped = 0;
+	for (unsigned round = 0; round < 50000; round++) {
+		char path[64] = "/", got[FINDING_SHAPE + 1];
+		size_t n = 1 + round % 40;
+		for (size_t i = 1; i < n; i++) {
+			random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+			path[i] = octets[(random >> 33) % (sizeof octets - 1)];
+		}
+		struct slice in = tight((struct slice){path, n});
+		if (outline_link(HOST, in, got)) {
+			char host[] = HOST;
+			const struct shape s = {host, got};
+			shaped++;
+			CHECK(shape_match(&s, HOST, in), "%s: %s", path, got);
+			CHECK(!strpbrk(got, "#[]\\: \t\x7f\xc3"), "%s: %s", path, got);
+		}
+		tight_free(in);
+	}
+	CHECK(shaped > 1000, "%u", shaped);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +238,7 @@ int main(void)
 	    cmocka_unit_test(test_hosts),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_no_token_comes_out),
+	    cmocka_unit_test(test_any_octets),
 	};
 	return cmocka_run_group_tests_name("letter_outline", tests, NULL, NULL);
 }
