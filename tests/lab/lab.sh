@@ -6,6 +6,7 @@
 #
 #   dns.sh       an unbound that serves zones of ours alone and never asks outside
 #   postfix.sh   a Postfix, from the system's package or from an unpacked one, plain or chrooted
+#   dovecot.sh   a Dovecot that takes Postfix's mail by LMTP and files it by Sieve
 #   keepname.sh  keepname-milter as built, with a configuration of its own
 #   mail.sh      keys, signing, sending by swaks, awaiting and reading what was delivered
 #   tap.sh       TAP output for the tests
@@ -28,6 +29,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/dns.sh"
 # shellcheck source=tests/lab/postfix.sh
 . "$srcdir/tests/lab/postfix.sh"
+# shellcheck source=tests/lab/dovecot.sh
+. "$srcdir/tests/lab/dovecot.sh"
 # shellcheck source=tests/lab/keepname.sh
 . "$srcdir/tests/lab/keepname.sh"
 # shellcheck source=tests/lab/mail.sh

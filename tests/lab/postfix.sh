@@ -97,6 +97,7 @@ lab_postfix_master_cf() {
 		trace      unix - - n - 0 bounce
 		proxymap   unix - - n - - proxymap
 		smtp       unix - - n - - smtp
+		lmtp       unix - - n - - lmtp
 		error      unix - - n - - error
 		retry      unix - - n - - error
 		discard    unix - - n - - discard
@@ -124,9 +125,7 @@ lab_postfix_start() {
 		shift
 	done
 	lab_postfix_folders
-	lab_postfix_main_cf >"$LAB/postfix/etc/main.cf"
-	printf 'smtpd_milters = %s\n' "$milters" >>"$LAB/postfix/etc/main.cf"
-	((${#settings[@]} == 0)) || printf '%s\n' "${settings[@]}" >>"$LAB/postfix/etc/main.cf"
+	lab_postfix_settings "smtpd_milters = $milters" "${settings[@]}" >"$LAB/postfix/etc/main.cf"
 	for try in 1 2 3; do
 		LAB_SMTP_PORT=$(lab_port)
 		lab_postfix_master_cf "$chroot" >"$LAB/postfix/etc/master.cf"
@@ -135,6 +134,15 @@ lab_postfix_start() {
 		lab_say "port $LAB_SMTP_PORT was taken by somebody else (try $try)"
 	done
 	return 1
+}
+
+# lab_postfix_settings 'name = value'...: main.cf, where a name given here replaces ours.
+lab_postfix_settings() {
+	local line
+	while IFS= read -r line; do
+		[[ $'\n'$(printf '%s\n' "$@") == *$'\n'"${line%%=*}="* ]] || printf '%s\n' "$line"
+	done < <(lab_postfix_main_cf)
+	printf '%s\n' "$@"
 }
 
 # As post-install makes them from its list of files; the scripts around master are slow and check what

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What people run around keepname: spam filters and mail stores, each with the pieces of packaging/setup.
+RESCUES = \
+	tests/rescue/lab.sh
+RESCUE_TESTS += $(RESCUES)
+dist_check_SCRIPTS += $(RESCUES)
