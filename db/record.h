@@ -18,7 +18,7 @@ struct record {
 	char from[LIMIT_ADDRESS + 1];      /* "" when it was no plain address */
 	char sender[LIMIT_ADDRESS + 1];    /* the entry's name, "" without one */
 	char registrar[LIMIT_ADDRESS + 1]; /* cut if need be */
-	char proof[2 * LIMIT_DOMAIN + 16];
+	char proof[2 * LIMIT_DOMAIN + 32];
 	bool dkim_proved; /* this sender signs: remember it */
 	uint32_t reasons;
 	enum ours ours;

@@ -29,6 +29,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/strain.c rules/core/strain.h \
 	rules/core/message.c rules/core/message.h \
 	rules/core/finding.c rules/core/finding.h \
+	rules/core/authres.c rules/core/authres.h \
 	rules/core/candidate.c rules/core/candidate.h \
 	rules/core/imitation.c rules/core/imitation.h \
 	rules/core/verdict.c rules/core/verdict.h \

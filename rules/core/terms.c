@@ -72,6 +72,8 @@ static const struct {
     [REASON_MISSPELT] = {"misspelt", "A name in From is a listed one with a slip of the pen."},
     [REASON_SUFFIX] = {"suffix", "A name in From is a listed one under another suffix."},
     [REASON_EMBEDDED] = {"embedded", "From carries a listed name within somebody else's."},
+    [REASON_AUTHSERV] = {"authserv",
+			 "Only what a server of ours noted when the mail came proves it."},
 };
 
 static const char *const deadline_sources[DEADLINE_SOURCE_COUNT] = {

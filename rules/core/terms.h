@@ -85,6 +85,7 @@ enum reason {
 	REASON_MISSPELT,      /* misspelt: a listed name with one character or hyphen changed */
 	REASON_SUFFIX,        /* suffix: a listed name under another public suffix */
 	REASON_EMBEDDED,      /* embedded: a listed name within another's, or as display name */
+	REASON_AUTHSERV,      /* authserv: proved only by what our own server wrote when it came */
 	REASON_COUNT,
 };
 

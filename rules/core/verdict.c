@@ -349,7 +349,7 @@ static enum verdict verdict_of(struct judging *j)
 	const struct decision *d = j->d;
 	const struct sender *claimed = j->candidate->claimed;
 	bool listed = d->condition[CONDITION_LISTED] == PROOF_YES;
-	if (all_yes(d))
+	if (all_yes(d) && !j->facts->by_authserv)
 		return VERDICT_GENUINE;
 	if (listed && d->condition[CONDITION_PROVED] == PROOF_YES)
 		return VERDICT_KNOWN;
@@ -387,7 +387,8 @@ static void name_proof(const struct judging *j)
 	if (d->condition[CONDITION_PROVED] != PROOF_YES)
 		return;
 	const char *dkim = j->dkim_domain, *spf = j->spf_passed ? j->path.domain : NULL;
-	snprintf(d->proof, sizeof d->proof, "%s%s%s%s%s", dkim ? "dkim:" : "", dkim ? dkim : "",
+	snprintf(d->proof, sizeof d->proof, "%s%s%s%s%s%s",
+		 j->facts->by_authserv ? "authserv:" : "", dkim ? "dkim:" : "", dkim ? dkim : "",
 		 dkim && spf ? "," : "", spf ? "spf:" : "", spf ? spf : "");
 }
 
@@ -424,12 +425,14 @@ void verdict_decide(const struct facts *facts, const struct finding *finding,
 	j.path_plain =
 	    address_parse_path(message_sender(facts->message), &j.path) && j.path.domain[0] != '\0';
 	decide_conditions(&j);
-	d.dkim_proved = j.entry && j.dkim_domain;
+	d.dkim_proved = j.entry && j.dkim_domain && !facts->by_authserv;
 	name_proof(&j);
 	keep_deadline(&j);
 	d.verdict = verdict_of(&j);
 	if (d.verdict == VERDICT_FORGED)
 		d.reasons |= REASON_BIT(DMARC);
+	if (facts->by_authserv && d.condition[CONDITION_PROVED] == PROOF_YES)
+		d.reasons |= REASON_BIT(AUTHSERV);
 	*ret_decision = d;
 }
 

@@ -7,7 +7,8 @@
  * keepname-verdict(7) for the same in words. The first verdict that fits is given:
  *
  *   genuine    all six
- *   known      listed and proved
+ *   known      listed and proved; also all six, where the proof is a server's of ours of when the
+ *              mail came, not ours of now (reason authserv)
  *   forged     listed, and DMARC's policy of quarantine or reject is missed for certain: the record
  *              came, neither mechanism passes and aligns by the record's own adkim and aspf, and
  *              nothing about either is unknown (a null sender, an odd one, a client of ours, an
@@ -48,6 +49,8 @@ struct facts {
 	int64_t now;                         /* Unix seconds */
 	bool sender_signs; /* this entry has been seen with aligned DKIM: SPF alone is no proof */
 	bool spf_trusted_hop; /* the client is one of ours: SPF says nothing about the sender */
+	bool by_authserv;     /* passes in the finding are a server's of ours, of when the mail came
+			       * (authres.h), not the judge's: then at most known */
 	enum ours ours;
 };
 
@@ -61,8 +64,8 @@ struct decision {
 				     * be disabled */
 	char imitates[LIMIT_DOMAIN + 1];   /* LOOKALIKE: the listed name; else "" */
 	bool dkim_proved;                  /* for remembering that this sender signs */
-	char proof[2 * LIMIT_DOMAIN + 16]; /* "dkim:DOMAIN,spf:DOMAIN", those that passed and align;
-					    * "" unless proved is YES */
+	char proof[2 * LIMIT_DOMAIN + 32]; /* "dkim:DOMAIN,spf:DOMAIN", those that passed and align,
+					    * behind "authserv:" if so; "" unless proved is YES */
 	int64_t deadline;                  /* 0: none, or it was absurd */
 	enum deadline_source deadline_source;
 	enum ours ours;

@@ -7,6 +7,7 @@ RULES_TESTS = \
 	tests/rules/address \
 	tests/rules/message \
 	tests/rules/finding \
+	tests/rules/authres \
 	tests/rules/literal \
 	tests/rules/sieve \
 	tests/rules/pattern \
@@ -36,6 +37,8 @@ tests_rules_message_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_message_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_finding_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_finding_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_authres_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_authres_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_literal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_literal_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_sieve_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

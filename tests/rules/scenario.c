@@ -78,6 +78,7 @@ void scenario_decide(struct world *w, const struct scenario *s, struct decision 
 				    .now = NOW,
 				    .sender_signs = s->sender_signs,
 				    .spf_trusted_hop = s->trusted_hop,
+				    .by_authserv = s->by_authserv,
 				    .ours = s->ours};
 	verdict_decide(&facts, &s->f, ret_decision);
 }

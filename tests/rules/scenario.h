@@ -30,7 +30,7 @@ struct world {
 struct scenario {
 	const char *headers, *sender;
 	struct finding f;
-	bool sender_signs, trusted_hop, overflow;
+	bool sender_signs, trusted_hop, by_authserv, overflow;
 	enum ours ours;
 	uint32_t signatures; /* DKIM-Signature headers in the message */
 };

@@ -50,7 +50,7 @@ static void test_words(void **state)
 	    "dkim-fail",    "dkim-flaw",   "spf",      "spf-weak",    "dns",           "class",
 	    "class-sender", "links",       "no-link",  "link-hidden", "link-evidence", "tracking",
 	    "attachment",   "age",         "limit",    "dmarc",       "confusable",    "misspelt",
-	    "suffix",       "embedded"};
+	    "suffix",       "embedded",    "authserv"};
 	static const char *const sources[DEADLINE_SOURCE_COUNT] = {"", "stated", "relative",
 								   "policy"};
 	check_words(verdicts, VERDICT_COUNT, verdict_name_of);

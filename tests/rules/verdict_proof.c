@@ -208,6 +208,26 @@ static void both_and_hop(struct scenario *s)
 	s->trusted_hop = true;
 }
 
+static void authserv(struct scenario *s)
+{
+	s->by_authserv = true;
+}
+static void authserv_dkim(struct scenario *s)
+{
+	s->f.spf = AUTH_FAIL;
+	s->by_authserv = true;
+}
+static void authserv_nothing(struct scenario *s)
+{
+	no_dkim(s);
+	s->f.spf = AUTH_FAIL;
+	s->by_authserv = true;
+}
+static void authserv_old(struct scenario *s)
+{
+	s->f.date -= 40 * DAY;
+	s->by_authserv = true;
+}
 static void spf_broad(struct scenario *s)
 {
 	no_dkim(s);
@@ -343,6 +363,11 @@ static const struct row rows[] = {
     ROW(spf_signs, UNPROVEN, R(DKIM_NONE) | R(SPF_WEAK), ""),
     ROW(both_and_signs, GENUINE, 0, "dkim:listed.example,spf:listed.example"),
     ROW(both_and_broad, GENUINE, 0, "dkim:listed.example"),
+    ROW(authserv, KNOWN, R(AUTHSERV), "authserv:dkim:listed.example,spf:listed.example"),
+    ROW(authserv_dkim, KNOWN, R(AUTHSERV), "authserv:dkim:listed.example"),
+    ROW(authserv_nothing, FORGED, R(DKIM_NONE) | R(SPF) | R(DMARC), ""),
+    ROW(authserv_old, KNOWN, R(AUTHSERV) | R(AGE),
+	"authserv:dkim:listed.example,spf:listed.example"),
     ROW(both_and_hop, GENUINE, 0, "dkim:listed.example"),
     ROW(spf_broad, UNPROVEN, R(DKIM_NONE) | R(SPF_WEAK), ""),
     ROW(spf_hop, UNPROVEN, R(DKIM_NONE) | R(SPF), ""),
