@@ -282,6 +282,26 @@ enum store_status store_record(struct store *s, struct record *const record[], s
 	return sql_end(s, rc);
 }
 
+enum store_status store_knows(struct store *s, const struct record *r, const char *recipient,
+			      bool *ret_known)
+{
+	static const char text[] =
+	    "SELECT 1 FROM message WHERE recipient = lower(?1) AND message_id = ?2"
+	    " AND (verdict = ?3 OR verdict = 'genuine' OR (?4 AND verdict IN ('known', 'unproven')"
+	    " AND class = ?5 AND from_address = ?6))";
+	sqlite3_stmt *st;
+	bool known = false;
+	int rc =
+	    sql_start(s, text, &st, "tttitt", recipient, r->message_id, verdict_name(r->verdict),
+		      (int64_t)(r->pending == PENDING_REVIEW), class_name(r->class), r->from);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			known = true;
+	if (rc == SQLITE_OK)
+		*ret_known = known;
+	return sql_status(s, rc);
+}
+
 /* -- small questions ------------------------------------------------------------------------ */
 
 enum store_status store_generation(struct store *s, int64_t *ret_generation)

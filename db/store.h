@@ -43,6 +43,12 @@ const char *store_error(const struct store *s); /* of the last call that failed 
  * the genuine one out). All or none. */
 enum store_status store_record(struct store *s, struct record *const record[], size_t count);
 
+/* Whether this mail has been recorded for the recipient already, by whoever and whatever the
+ * verdict was then: with the same Message-ID and verdict, or as genuine, or as a matter to be
+ * reviewed of the same sender and class, as which it may be recorded again. */
+enum store_status store_knows(struct store *s, const struct record *r, const char *recipient,
+			      bool *ret_known);
+
 /* A number that changes whenever senders, platforms or their switches do. */
 enum store_status store_generation(struct store *s, int64_t *ret_generation);
 /* Whether mail from this address has been seen with aligned DKIM. */
