@@ -123,6 +123,18 @@ enum {
 	LIMIT_LANE_WAIT_MS = 2000, /* waiting for a free judge */
 };
 
+/* -- scanning mailboxes --------------------------------------------------------------------- */
+enum {
+	LIMIT_SCAN_SWELL = 64 * 1024 * 1024, /* octets out of a compressed file from where its
+					      * ratio is looked at */
+	LIMIT_SCAN_RATIO = 400, /* mail shrinks to a tenth, logs to a fiftieth, zeros to a thousandth
+				 */
+	LIMIT_SCAN_DEPTH = 50,       /* folders in folders; each takes a descriptor */
+	LIMIT_SCAN_FOLDERS = 100000, /* in one folder: their names are kept meanwhile */
+	LIMIT_SCAN_PAST_DAYS = 90, /* a matter that was due so long ago is shown, not recorded: grace
+				    * and redemption of an expired name end within 75 days */
+};
+
 /* -- programs ------------------------------------------------------------------------------- */
 enum {
 	LIMIT_LOG_VALUE = 512, /* octets of one untrusted value in a log line */

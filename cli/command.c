@@ -114,16 +114,26 @@ const char *cli_actor(char to[static 64])
 	return to;
 }
 
-int cli_print_json(json_t *value)
+static int print_json(json_t *value, size_t flags)
 {
 	int rc;
 
 	if (value == NULL)
 		return cli_trouble("--json", "memory is short");
-	rc = json_dumpf(value, stdout, JSON_INDENT(2));
+	rc = json_dumpf(value, stdout, flags);
 	putchar('\n');
 	json_decref(value);
 	return rc == 0 ? CLI_DONE : CLI_TROUBLE;
+}
+
+int cli_print_json(json_t *value)
+{
+	return print_json(value, JSON_INDENT(2));
+}
+
+int cli_print_json_line(json_t *value)
+{
+	return print_json(value, JSON_COMPACT);
 }
 
 struct str *cli_plain(const char *text, size_t most, struct str *to)

@@ -61,6 +61,8 @@ const char *cli_actor(char to[static 64]);
 
 /* Prints a JSON value with a newline to standard output and releases it. NULL: CLI_TROUBLE. */
 int cli_print_json(json_t *value);
+/* The same in one line. */
+int cli_print_json_line(json_t *value);
 /* Appends text that came with a mail as it may be shown to a person: what is no printable UTF-8
  * becomes "?", and "..." stands for what is over `most` octets. Returns to. */
 struct str *cli_plain(const char *text, size_t most, struct str *to);
@@ -81,6 +83,7 @@ int done_run(struct cli *cli, int argc, char **argv);
 int reopen_run(struct cli *cli, int argc, char **argv);
 int digest_run(struct cli *cli, int argc, char **argv);
 int stats_run(struct cli *cli, int argc, char **argv);
+int scan_run(struct cli *cli, int argc, char **argv);
 int config_run(struct cli *cli, int argc, char **argv);
 
 #endif

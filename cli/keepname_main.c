@@ -24,6 +24,17 @@ const struct command command_table[] = {
      check_run, NULL},
     {"redact", "[--hide TEXT]… FILE|-", "make a mail fit to be given away as a test",
      "  --hide TEXT           replace this name, word or domain too\n", redact_run, NULL},
+    {"scan",
+     "[--record] [--since DATE] [--recipient ADDRESS] [--trust-authserv ID] [--maillog FILE] "
+     "[--resume FILE] PATH…|-",
+     "what was missed in mailboxes that are there already",
+     "  --record              write what must be acted on into the database\n"
+     "  --since DATE          only mail that was delivered since\n"
+     "  --recipient ADDRESS   whose mail it is, instead of what its headers say\n"
+     "  --trust-authserv ID   believe this server's Authentication-Results where a key is gone\n"
+     "  --maillog FILE        also mail of listed senders that this log says was rejected\n"
+     "  --resume FILE         keep there how far it came, and go on from there\n",
+     scan_run, NULL},
     {"senders",
      "list|show NAME|add …|remove NAME|disable NAME|enable NAME|test [FILE…]|suggestions|accept …|"
      "reject …",

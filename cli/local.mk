@@ -8,6 +8,14 @@ progs_keepname_SOURCES = \
 	cli/check.c cli/check.h cli/check_text.c cli/check_json.c \
 	cli/redact.c cli/redact.h cli/redact_text.c cli/redact_mail.c \
 	cli/redact_codec.c cli/redact_codec.h \
+	cli/scan.c cli/scan.h cli/scan_text.c cli/scan_json.c \
+	cli/scan_walk.c cli/scan_walk.h \
+	cli/scan_octets.c cli/scan_octets.h cli/scan_inflate.c cli/scan_inflate.h \
+	cli/scan_file.c cli/scan_split.c cli/scan_split.h \
+	cli/scan_date.c cli/scan_date.h \
+	cli/scan_mail.c cli/scan_pool.c cli/scan_found.c \
+	cli/scan_progress.c cli/scan_progress.h cli/scan_resume.c cli/scan_resume.h \
+	cli/scan_maillog.c \
 	cli/senders.c cli/senders.h cli/senders_add.c cli/senders_test.c \
 	cli/senders_suggest.c cli/senders_accept.c \
 	cli/suggested.c cli/suggested.h cli/suggested_risk.c cli/suggested_text.c \
@@ -15,6 +23,6 @@ progs_keepname_SOURCES = \
 	cli/show.c cli/done.c \
 	cli/digest.c cli/digest.h cli/digest_text.c cli/digest_send.c \
 	cli/stats.c cli/show_config.c
-progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(INFLATE_CFLAGS)
 progs_keepname_LDADD = judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
-	$(CONFUSE_LIBS) $(JANSSON_LIBS) -lpthread
+	$(CONFUSE_LIBS) $(JANSSON_LIBS) $(INFLATE_LIBS) -lpthread

@@ -19,6 +19,8 @@ tests_bench_load_SOURCES = \
 	tests/bench/tally.c tests/bench/tally.h \
 	tests/bench/cputime.c tests/bench/cputime.h
 tests_bench_load_LDADD = $(MTA_LIBS) -lpthread
+check_PROGRAMS += tests/bench/read_headers
+tests_bench_read_headers_SOURCES = tests/bench/read_headers.c
 tests_bench_empty_filter_SOURCES = tests/bench/empty_filter.c
 tests_bench_empty_filter_LDADD = $(MILTER_LIBS)
 tests_bench_subjects_SOURCES = tests/bench/subjects.c

@@ -8,6 +8,8 @@ tests_cli_records_LDADD = judge/libclient.a $(DB_LIBS)
 ON_THE_COMMAND = \
 	tests/cli/usage.sh \
 	tests/cli/check.sh \
+	tests/cli/scan.sh \
+	tests/cli/scan_record.sh \
 	tests/cli/redact.sh \
 	tests/cli/senders.sh \
 	tests/cli/suggestions.sh \
@@ -15,4 +17,12 @@ ON_THE_COMMAND = \
 	tests/cli/digest.sh
 WIRE_TESTS += $(ON_THE_COMMAND)
 dist_check_SCRIPTS += $(ON_THE_COMMAND)
-EXTRA_DIST += tests/cli/site.sh
+EXTRA_DIST += tests/cli/site.sh tests/cli/mailbox.sh
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/cli/scan_parts
+UNIT_TESTS += tests/cli/scan_parts
+tests_cli_scan_parts_SOURCES = tests/cli/scan_parts.c cli/scan_date.c cli/scan_octets.c cli/scan_inflate.c
+tests_cli_scan_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(INFLATE_CFLAGS)
+tests_cli_scan_parts_LDADD = base/libbase.a $(INFLATE_LIBS) $(CMOCKA_LIBS)
+endif

@@ -10,8 +10,8 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-commands=(check redact senders pending show 'done' reopen digest stats config)
-site_begin $((2 * ${#commands[@]} + 46))
+commands=(check scan redact senders pending show 'done' reopen digest stats config)
+site_begin $((2 * ${#commands[@]} + 47))
 keepname=$builddir/progs/keepname
 bare() { # without any -c
 	rc=0
@@ -51,7 +51,7 @@ bare --frobnicate stats
 tap_is 'an option that is none' "$rc" 2
 bare -c
 tap_is '-c without a file' "$rc" 2
-for command in show 'done' reopen check senders; do
+for command in show 'done' reopen check scan senders; do
 	exits "$command without what it needs" 2 "$command"
 done
 exits 'stats takes nothing' 2 stats all

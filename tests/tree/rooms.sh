@@ -26,7 +26,7 @@ names_none() { # ARCHIVE PATTERN
 	! grep -E "$2" <<<"$symbols"
 }
 
-tap_plan 9
+tap_plan 10
 letters='gmime|libxml2|opendkim|spf2'
 tap_ok 'the supervisor parses no mail, asks no DNS, knows no SQL' \
 	needs_none keepname-milter "$letters|milter|unbound|sqlite|pcre2|psl|libc(rypto|url)"
@@ -35,6 +35,14 @@ tap_ok 'the listener asks no DNS itself' needs_none keepname-listener 'unbound'
 tap_ok 'the judge has no SQLite, libmilter or libunbound' needs_none keepname-judge 'sqlite|milter|unbound'
 tap_ok 'the resolver has nothing but libunbound' needs_none keepname-resolver "$letters|milter|sqlite|pcre2|psl"
 tap_ok 'the command parses no mail itself' needs_none keepname "$letters|milter|unbound"
+only_the_command_inflates() {
+	local program
+	for program in keepname-milter keepname-listener keepname-resolver keepname-judge; do
+		needs_none "$program" 'libz|libbz2|liblzma|libzstd' || return 1
+	done
+	! needs_none keepname 'libzstd'
+}
+tap_ok 'compressed mail is the command'\''s alone' only_the_command_inflates
 clock='^(time|clock_gettime|gettimeofday|localtime(_r)?)$'
 files='^(open|open64|openat|fopen|fopen64|read|write|fread|fwrite|opendir|scandir|stat|unlink)(@.*)?$'
 sockets='^(socket|connect|send|sendto|sendmsg|recv|recvfrom|recvmsg|poll|select|getaddrinfo|gethostbyname)$'
