@@ -82,7 +82,7 @@ json_t *check_json(const struct checked *c)
 	const struct decision *d = &c->decision;
 	const struct sender *entry = d->entry;
 
-	return json_pack("{s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "verdict",
+	return json_pack("{s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:b s:o s:o s:o s:o}", "verdict",
 			 verdict_name(d->verdict), "reasons", reasons(d), "class",
 			 cli_json_text(class_name(d->class)), "registrar",
 			 cli_json_text(entry != NULL ? entry->registrar : NULL), "sender",
@@ -90,7 +90,7 @@ json_t *check_json(const struct checked *c)
 			 cli_json_text(c->candidate.from_plain ? c->candidate.from.text : NULL),
 			 "imitates", cli_json_text(d->imitates), "domains", domains(&c->finding),
 			 "deadline", cli_json_time(d->deadline), "deadline_source",
-			 cli_json_text(deadline_source_name(d->deadline_source)), "links",
-			 links(&c->finding), "proof", proof(c), "conditions", conditions(c),
-			 "edits", edits(&c->edits));
+			 cli_json_text(deadline_source_name(d->deadline_source)),
+			 "deadline_refused", (int)d->deadline_refused, "links", links(&c->finding),
+			 "proof", proof(c), "conditions", conditions(c), "edits", edits(&c->edits));
 }

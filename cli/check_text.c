@@ -217,6 +217,8 @@ static void print_matter(const struct checked *c)
 		printf("due     %s (%s)\n", when,
 		       deadline_source_name(c->decision.deadline_source));
 	}
+	if (c->decision.deadline_refused)
+		printf("        It states a date as its deadline that cannot be right.\n");
 }
 
 void check_print_text(const struct checked *c, bool colour)

@@ -156,6 +156,7 @@ static void log_judged(const struct session *s, const char *queue_id, const stru
 		str_time(r->deadline, when);
 		log_key(&line, "deadline", when);
 	}
+	log_key(&line, "deadline_refused", d->deadline_refused ? "yes" : NULL);
 	log_key(&line, "proof", r->proof);
 	log_key(&line, "msgid", r->message_id);
 	log_key(&line, "stored", stored);

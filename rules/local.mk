@@ -47,7 +47,12 @@ rules_libletter_a_SOURCES = \
 	rules/letter/html.c rules/letter/html.h \
 	rules/letter/crude.c rules/letter/crude.h \
 	rules/letter/words.c rules/letter/words.h \
+	rules/letter/reader.c rules/letter/reader.h \
+	rules/letter/lexicon.c rules/letter/lexicon.h \
+	rules/letter/speech.c rules/letter/speech.h \
+	rules/letter/clock.c rules/letter/clock.h \
 	rules/letter/dates.c rules/letter/dates.h \
+	rules/letter/maildate.c rules/letter/maildate.h \
 	rules/letter/due.c rules/letter/due.h \
 	rules/letter/span.c rules/letter/span.h \
 	rules/letter/names.c rules/letter/names.h \

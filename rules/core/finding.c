@@ -72,6 +72,7 @@ static void pack_letter(const struct finding *f, struct str *to)
 		pack_text(to, f->domain[i]);
 	pack_i64(to, f->deadline);
 	pack_u32(to, f->deadline_source);
+	pack_u8(to, f->deadline_refused);
 	pack_u8(to, f->asks_action);
 }
 
@@ -196,6 +197,8 @@ static void get_letter(struct unpack *u, struct finding *f)
 	f->deadline = get_time(u);
 	f->deadline_source = (enum deadline_source)unpack_max(u, DEADLINE_SOURCE_COUNT - 1);
 	must(u, (f->deadline == 0) == (f->deadline_source == DEADLINE_NONE));
+	f->deadline_refused = get_flag(u);
+	must(u, !f->deadline_refused || f->deadline_source != DEADLINE_STATED);
 	f->asks_action = get_flag(u);
 }
 

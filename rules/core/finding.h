@@ -19,7 +19,7 @@ enum {
 	FINDING_SUBJECT = 200, /* octets */
 	FINDING_PLATFORM = 64,
 	FINDING_SHAPE = 200, /* octets of a link's path shape; a real one has under 80 */
-	FINDING_FORMAT = 2,  /* first octet of a packed finding */
+	FINDING_FORMAT = 3,  /* first octet of a packed finding */
 };
 /* Times are 0 (none) or Unix seconds of the years 1970 to 9999. */
 #define FINDING_TIME_MOST INT64_C(253402300799)
@@ -108,8 +108,9 @@ struct finding {
 	uint32_t domain_kept, domain_count;
 	int64_t deadline; /* 0: none */
 	enum deadline_source deadline_source;
-	bool asks_action; /* of its class: a link or code must lead there */
-	enum proof links; /* condition 5 as a whole */
+	bool deadline_refused; /* the mail states a date as its deadline that cannot be right */
+	bool asks_action;      /* of its class: a link or code must lead there */
+	enum proof links;      /* condition 5 as a whole */
 	struct finding_link link[FINDING_LINKS];
 	uint32_t link_kept, link_count, link_expected;
 	uint32_t reasons; /* bits of enum reason that the judge saw (links, limit, attachment, …) */

@@ -399,10 +399,14 @@ static void keep_deadline(const struct judging *j)
 	int64_t now = j->facts->now;
 	bool dated = f->date > 0 && f->date <= now + (int64_t)LIMIT_AHEAD_DAYS * DAY;
 	int64_t base = dated ? f->date : now;
-	if (f->deadline_source == DEADLINE_NONE || f->deadline <= 0 ||
-	    f->deadline < base - (int64_t)LIMIT_DEADLINE_PAST_DAYS * DAY ||
-	    f->deadline > base + (int64_t)LIMIT_DEADLINE_AHEAD_DAYS * DAY)
+	j->d->deadline_refused = f->deadline_refused;
+	if (f->deadline_source == DEADLINE_NONE || f->deadline <= 0)
 		return;
+	if (f->deadline < base - (int64_t)LIMIT_DEADLINE_PAST_DAYS * DAY ||
+	    f->deadline > base + (int64_t)LIMIT_DEADLINE_AHEAD_DAYS * DAY) {
+		j->d->deadline_refused = true;
+		return;
+	}
 	j->d->deadline = f->deadline;
 	j->d->deadline_source = f->deadline_source;
 }

@@ -68,6 +68,8 @@ struct decision {
 					    * behind "authserv:" if so; "" unless proved is YES */
 	int64_t deadline;                  /* 0: none, or it was absurd */
 	enum deadline_source deadline_source;
+	bool
+	    deadline_refused; /* the mail states one that cannot be right; deadline is without it */
 	enum ours ours;
 	bool dkim_aligned[LIMIT_SIGNATURES]; /* for each signature of the finding */
 	bool spf_aligned;

@@ -6,8 +6,9 @@
  * side):
  *  1. A date that the text states as a deadline. Of several the earliest: a published Key-Systems
  *     mail carries two that disagree, and multilingual mails state each one several times.
- *  2. A span: "within 15 days", "10 days remaining". It counts from the mail's own Date, in
- * calendar days even where working days are said; of several the shortest.
+ *  2. A span: "within 15 days", "10 days remaining", "48 hours". It counts from the mail's own
+ *     Date, in calendar days even where working days are said, each of 24 hours whatever the clocks
+ *     do meanwhile; of several the shortest.
  *  3. Policy: Date + the days of the entry, the platform or the class.
  *
  * A mail is full of dates that are no deadline: its own, when a transfer was requested, when a
@@ -21,7 +22,9 @@
  * over and that is the news: class suspension, and an expiry date in class renewal; both no more
  * than LIMIT_DEADLINE_PAST_DAYS back. Not further ahead than LIMIT_DEADLINE_AHEAD_DAYS, and, but
  * for renewal, LIMIT_DEADLINE_ACTION_DAYS: requests that want an answer die within 60 days.
- * 03/04/2025 is the earlier of its two readings that is sensible.
+ * 03/04/2025 is the earlier of its two readings that is sensible; "January 3" without a year is the
+ * next one after the mail's Date. What is not sensible is refused, and said so where no other date
+ * is left: a policy date must not look as if the mail had none.
  *
  * Spans are left out where the sentence speaks of what comes afterwards ("reactivated within 2
  * days", "may not be transferred for 60 days"). A suspended domain is dark now: there, a span says
@@ -53,7 +56,8 @@ struct reading {
 	enum class_id class;
 	int64_t date;
 	int64_t stated; /* earliest; 0: none */
-	int days;       /* of the shortest span; -1: none */
+	int64_t span;   /* seconds of the shortest; -1: none */
+	bool refused;   /* a stated date was not sensible */
 	unsigned seen;
 	struct due_table table;
 };
@@ -76,27 +80,38 @@ static bool is_sensible(const struct reading *r, enum due meaning, int64_t when)
 static void take_date(struct reading *r, size_t at, const struct date *d)
 {
 	enum due meaning = due_of(r->text, at, d->n, &r->table);
-	if (meaning == DUE_NOT || (meaning == DUE_EXPIRY && r->class != CLASS_RENEWAL))
+	if (meaning == DUE_NOT || (meaning == DUE_EXPIRY && r->class != CLASS_RENEWAL) ||
+	    (d->no_year && !r->date))
 		return;
-	int64_t first = d->when < d->other ? d->when : d->other;
-	int64_t second = d->when < d->other ? d->other : d->when;
+	int64_t one = d->no_year ? dates_in_year(d, r->date) : d->when;
+	int64_t other = d->no_year ? one : d->other;
+	int64_t first = one < other ? one : other, second = one < other ? other : one;
 	int64_t when = is_sensible(r, meaning, first) ? first : second;
-	if (is_sensible(r, meaning, when) && (!r->stated || when < r->stated))
+	if (!is_sensible(r, meaning, when))
+		r->refused = true;
+	else if (!r->stated || when < r->stated)
 		r->stated = when;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
 }
 
 /* Whether a date or span may begin here: a word does, or a number in text without spaces. */
 static bool is_start(struct slice text, size_t i)
 {
 	char prev = i ? text.p[i - 1] : ' ';
-	unsigned number;
+	unsigned value;
 	if (!words_char(text.p[i]) || ((unsigned char)text.p[i] & 0xc0) == 0x80)
 		return false;
+	if ((unsigned char)text.p[i] >= 0x80)
+		return span_numeral(text, i, &value) &&
+		       !(i >= 3 && span_numeral(text, i - 3, &value));
 	if ((unsigned char)prev >= 0x80)
-		return dates_number(text, i, 4, &number) &&
-		       !(i >= 3 && dates_number(text, i - 3, 1, &number));
+		return is_digit(text.p[i]);
 	return !words_char(prev) && !strchr("/=&%_@#", prev) &&
-	       !(i >= 2 && strchr(".-:", prev) && text.p[i - 2] >= '0' && text.p[i - 2] <= '9');
+	       !(i >= 2 && strchr(".-:", prev) && is_digit(text.p[i - 2]));
 }
 
 static bool is_url(struct slice s)
@@ -109,7 +124,7 @@ static bool is_url(struct slice s)
 static size_t read_at(struct reading *r, size_t i)
 {
 	struct date d;
-	int days;
+	int64_t seconds;
 	size_t n = 1;
 	if (is_url(words_from(r->text, i))) {
 		while (i + n < r->text.n && (unsigned char)r->text.p[i + n] > 0x20)
@@ -121,11 +136,11 @@ static size_t read_at(struct reading *r, size_t i)
 		take_date(r, i, &d);
 		return d.n;
 	}
-	n = span_at(r->text, i, &days);
+	n = span_at(r->text, i, &seconds);
 	if (n) {
 		r->seen++;
-		if (days >= 0 && (r->days < 0 || days < r->days))
-			r->days = days;
+		if (seconds >= 0 && (r->span < 0 || seconds < r->span))
+			r->span = seconds;
 	}
 	return n ? n : 1;
 }
@@ -141,17 +156,19 @@ static void read_text(struct reading *r, struct slice text)
 void deadline_read(struct slice subject, struct slice text, enum class_id class, int64_t date,
 		   unsigned days, struct deadline *ret_deadline)
 {
-	struct reading r = {.class = class, .date = date, .days = -1};
-	struct deadline found = {0, DEADLINE_NONE};
+	struct reading r = {.class = class, .date = date, .span = -1};
+	struct deadline found = {0};
 	read_text(&r, subject);
 	read_text(&r, text);
 	if (r.stated)
-		found = (struct deadline){r.stated, DEADLINE_STATED};
+		found = (struct deadline){.when = r.stated, .source = DEADLINE_STATED};
 	else if (date && class == CLASS_SUSPENSION)
-		found = (struct deadline){date, DEADLINE_POLICY};
-	else if (date && r.days >= 0)
-		found = (struct deadline){date + (int64_t)r.days * DAY, DEADLINE_RELATIVE};
+		found = (struct deadline){.when = date, .source = DEADLINE_POLICY};
+	else if (date && r.span >= 0)
+		found = (struct deadline){.when = date + r.span, .source = DEADLINE_RELATIVE};
 	else if (date && days)
-		found = (struct deadline){date + (int64_t)days * DAY, DEADLINE_POLICY};
+		found = (struct deadline){.when = date + (int64_t)days * DAY,
+					  .source = DEADLINE_POLICY};
+	found.refused = r.refused && !r.stated;
 	*ret_deadline = found;
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * due.c - the words and tables that make a date a deadline, or an expiry date, or nothing.
- *
- * The lists are of base letters, as texts are (fold.h). A new language is new words here and, in
- * tests/rules/letter_deadline.c, a sentence that needs each of them.
+ * due.c - what makes a date a deadline, or an expiry date, or nothing: the words around it
+ * (speech.h), or the table in which it stands.
  */
 #include "rules/letter/due.h"
 
@@ -11,6 +9,7 @@
 
 #include "rules/core/domain.h"
 #include "rules/letter/dates.h"
+#include "rules/letter/speech.h"
 #include "rules/letter/words.h"
 
 enum {
@@ -19,125 +18,6 @@ enum {
 };
 
 /* -- words ------------------------------------------------------------------------------------- */
-
-/* Directly before a date, but for words that say nothing. */
-static const char *const until_words[] = {"until$", "untill$", "till$", "by$", "before$", "bis$",
-					  "vor$", "than$", "latest$",
-					  /* Polish and Czech, Vietnamese, Indonesian */
-					  "do$", "truoc$", "sebelum$", "sampai$", "hingga$", NULL};
-/* Say nothing themselves, or the time of day: "by the end of", "bis zum", "before midnight on". */
-static const char *const filler_words[] = {
-    "the$",       "end$",       "of$",       "day$",        "date$",
-    "close$",     "on$",        "at$",       "and$",        "or$",
-    "including$", "incl$",      "midnight$", "noon$",       "zum$",
-    "zur$",       "dem$",       "den$",      "der$",        "am$",
-    "um$",        "ende$",      "des$",      "und$",        "einschließlich$",
-    "uhr$",       "utc$",       "gmt$",      "pm$",         "cet$",
-    "cest$",      "monday$",    "tuesday$",  "wednesday$",  "thursday$",
-    "friday$",    "saturday$",  "sunday$",   "mon$",        "tue$",
-    "wed$",       "thu$",       "fri$",      "sat$",        "sun$",
-    "montag$",    "dienstag$",  "mittwoch$", "donnerstag$", "freitag$",
-    "samstag$",   "sonnabend$", "sonntag$",  "mo$",         "di$",
-    "mi$",        "do$",        "fr$",       "sa$",         "so$",
-    "late$",      "dnia$",      "dne$",      "konca$",      "konce$",
-    "ngay$",      "tanggal$",   "dengan$",   NULL};
-/* Anywhere before it in the sentence. */
-static const char *const due_words[] = {"deadline",
-					"due$",
-					"no later",
-					"not later",
-					"latest",
-					"at the latest",
-					"required until",
-					"be suspended",
-					"suspended on",
-					"suspended from",
-					"suspend your",
-					"suspension date",
-					"be deactivated",
-					"deactivated on",
-					"be disabled",
-					"be deleted",
-					"stop resolving",
-					"stop working",
-					"valid until",
-					"link expires",
-					"link will expire",
-					"request expires",
-					"request will expire",
-					"respond before",
-					"spatestens",
-					"spaetestens",
-					"frist",
-					"fallig",
-					"falligkeit",
-					"stichtag",
-					"gesperrt",
-					"deaktiviert",
-					"suspendiert",
-					"abgeschaltet",
-					"期限",
-					"najpozniej",
-					"nejpozdeji",
-					"son tarih",
-					"han chot",
-					"cham nhat",
-					"paling lambat",
-					"batas waktu",
-					"截止",
-					"最迟",
-					"最遲",
-					"기한",
-					NULL};
-/* After it: "On <date> your domain will be suspended". */
-static const char *const then_words[] = {"will be suspended",
-					 "will be deactivated",
-					 "will be disabled",
-					 "will stop",
-					 "gesperrt",
-					 "deaktiviert",
-					 "suspendiert",
-					 "abgeschaltet",
-					 "is the deadline",
-					 "まで",
-					 "tarihine kadar",
-					 "之前",
-					 "以前",
-					 "까지",
-					 NULL};
-static const char *const expiry_words[] = {
-    "expir",      "renew",    "lapse",        "end date",    "ends on",    "ablauf",   "ablauft",
-    "lauft",      "auslauft", "auslaufdatum", "laufzeit",    "endet$",     "verfallt", "verlanger",
-    "erneuer",    "kundig",   "wygas",        "uplywa",      "vyprs",      "konci$",   "suresi dol",
-    "suresi bit", "sona er",  "het han",      "kedaluwarsa", "kadaluarsa", "berakhir", "満了",
-    "失効",       "到期",     "过期",         "過期",        "만료",       "만기",     NULL};
-/* Directly before a date: it is no deadline, whatever else the sentence says. */
-static const char *const since_words[] = {"since$",
-					  "as of$",
-					  "seit$",
-					  "vom$",
-					  "created on$",
-					  "registered on$",
-					  "received on$",
-					  "requested on$",
-					  "changed on$",
-					  "updated on$",
-					  "dated$",
-					  "effective$",
-					  "registriert am$",
-					  "erstellt am$",
-					  "geandert am$",
-					  "stand$",
-					  "in force on$",
-					  "introduced on$",
-					  NULL};
-/* In a row or its heading. */
-static const char *const heading_other[] = {
-    "created",     "creation",    "registered", "registration date", "updated", "requested",
-    "received",    "transferred", "changed",    "verified",          "renewed", "angelegt",
-    "registriert", "erstellt",    "beantragt",  "verifiziert",       NULL};
-static const char *const heading_due[] = {"until$", "deadline", "required", "verif",  "due$",
-					  "bis$",   "frist",    "before$",  "fallig", NULL};
 
 static bool last_is_number(struct slice s)
 {
@@ -152,7 +32,7 @@ static bool directly_after(struct slice window, const char *const *list)
 	for (unsigned words = 0; words < 8 && window.n; words++) {
 		if (words_last(window, list))
 			return true;
-		if (!words_last(window, filler_words) && !last_is_number(window))
+		if (!words_last(window, speech_filler) && !last_is_number(window))
 			return false;
 		window = words_without_last(window);
 	}
@@ -223,10 +103,10 @@ static struct slice heading_of(struct slice text, struct slice row)
 
 static enum due meaning_of_heading(struct slice heading)
 {
-	bool due = words_any(heading, heading_due);
-	if (words_any(heading, expiry_words) && !due)
+	bool due = words_any(heading, speech_heading_due);
+	if (words_any(heading, speech_expiry) && !due)
 		return DUE_EXPIRY;
-	return due || !words_any(heading, heading_other) ? DUE_DEADLINE : DUE_NOT;
+	return due || !words_any(heading, speech_heading_other) ? DUE_DEADLINE : DUE_NOT;
 }
 
 static enum due meaning_of_row(struct slice text, struct slice row, struct due_table *table)
@@ -237,7 +117,7 @@ static enum due meaning_of_row(struct slice text, struct slice row, struct due_t
 	if (!table->row_end || slice_trim(gap).n)
 		table->meaning = meaning_of_heading(heading_of(text, row));
 	table->row_end = start + row.n;
-	if (words_any(row, expiry_words) || words_any(row, heading_other))
+	if (words_any(row, speech_expiry) || words_any(row, speech_heading_other))
 		return meaning_of_heading(row);
 	return table->meaning;
 }
@@ -246,13 +126,13 @@ enum due due_of(struct slice text, size_t at, size_t n, struct due_table *table)
 {
 	struct slice left = words_before(text, at), right = words_after(text, at + n);
 	struct slice row = words_line(text, at);
-	if (directly_after(left, since_words))
+	if (directly_after(left, speech_since))
 		return DUE_NOT;
-	if (due_is_row(row) && !words_any(left, due_words))
+	if (due_is_row(row) && !words_any(left, speech_due))
 		return meaning_of_row(text, row, table);
-	if (words_any(left, due_words) || directly_after(left, until_words))
+	if (words_any(left, speech_due) || directly_after(left, speech_until))
 		return DUE_DEADLINE;
-	if (words_any(left, expiry_words) || words_any(right, expiry_words))
+	if (words_any(left, speech_expiry) || words_any(right, speech_expiry))
 		return DUE_EXPIRY;
-	return words_any(right, then_words) ? DUE_DEADLINE : DUE_NOT;
+	return words_any(right, speech_then) ? DUE_DEADLINE : DUE_NOT;
 }

@@ -14,10 +14,10 @@
 #include "rules/core/fold.h"
 #include "rules/core/utf8.h"
 #include "rules/letter/crude.h"
-#include "rules/letter/dates.h"
 #include "rules/letter/deadline.h"
 #include "rules/letter/html.h"
 #include "rules/letter/links.h"
+#include "rules/letter/maildate.h"
 #include "rules/letter/mime.h"
 #include "rules/letter/names.h"
 #include "rules/letter/words.h"
@@ -76,7 +76,7 @@ static void read_headers(struct letter *l, const struct message *message)
 	int64_t date = 0;
 	for (size_t i = 0; i < message->header_count; i++)
 		if (slice_is_nocase(slice_trim(message_name(message, i)), "Date") && ++dates == 1 &&
-		    !dates_of_mail(message_value(message, i), &date))
+		    !maildate_read(message_value(message, i), &date))
 			date = 0;
 	f->date = dates == 1 && date > 0 ? date : 0;
 	if (message_marked(message, MARK_SUBJECT, 0, &at))
@@ -243,6 +243,7 @@ static void read_deadline(struct letter *l)
 	deadline_read(of(&l->flat_subject), of(&lines), f->class, f->date, days_of(l), &d);
 	f->deadline = d.when;
 	f->deadline_source = d.source;
+	f->deadline_refused = d.refused;
 	l->failed = l->failed || lines.failed;
 	str_free(&lines);
 }

@@ -48,11 +48,20 @@ static bool ends_sentence(struct slice s, size_t i)
 	       (i == 0 || s.p[i - 1] < '0' || s.p[i - 1] > '9');
 }
 
+/* Inside a word or a character. Between two characters above ASCII a word may begin: of scripts
+ * without spaces one cannot tell. */
+static bool is_inside(struct slice text, size_t at)
+{
+	char before = text.p[at - 1];
+	return ((unsigned char)text.p[at] & 0xc0) == 0x80 ||
+	       (words_char(before) && (unsigned char)before < 0x80 && words_char(text.p[at]));
+}
+
 struct slice words_before(struct slice text, size_t at)
 {
 	size_t start = at > WORDS_BEFORE ? at - WORDS_BEFORE : 0;
-	while (start && start < at && words_char(text.p[start - 1]))
-		start++; /* not inside a word */
+	while (start && start < at && is_inside(text, start))
+		start++;
 	for (size_t i = start; i < at; i++)
 		if (ends_sentence((struct slice){text.p, at}, i))
 			start = i + 1;

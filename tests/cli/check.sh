@@ -15,7 +15,7 @@ set -euo pipefail
 for program in unbound unbound-control; do
 	command -v "$program" >/dev/null || tap_skip_all "$program is not installed (scripts/install-deps --tests)"
 done
-site_begin 114
+site_begin 118
 site_dns
 
 registrar_mail >"$LAB/genuine"
@@ -45,7 +45,7 @@ tap_fails 'no database is made' test -e "$site_database"
 # -- as JSON
 exits 'the same as JSON' 0 check --json "$LAB/genuine"
 json_is 'keys' 'keys | sort | join(" ")' \
-	'"class conditions deadline deadline_source domains edits from imitates links proof reasons registrar sender verdict"'
+	'"class conditions deadline deadline_refused deadline_source domains edits from imitates links proof reasons registrar sender verdict"'
 json_is 'verdict, class' '[.verdict, .class]' '["genuine","verification"]'
 json_is 'registrar, sender, from' '[.registrar, .sender, .from]' '["Key-Systems GmbH","key-systems","noreply@emailverification.info"]'
 json_is 'domains, reasons, imitates' '[.domains, .reasons, .imitates]' '[["example.com"],[],null]'
@@ -153,6 +153,11 @@ lab_keepname_conf
 exits 'an empty file' 1 check --json "$LAB/empty"
 json_is 'is none' .verdict '"none"'
 head -c 300000 /dev/urandom >"$LAB/noise"
+sed "s/^20[0-9-]* [0-9:]* example/1999-12-06 10:00:00 example/" "$LAB/unsigned" | lab_sign registrar demo "$REGISTRAR" >"$LAB/absurd"
+exits 'a deadline of the last century' 0 check "$LAB/absurd"
+tap_like 'is refused, and that is said' "$out" 'due +[^ ]+ \(policy\).*It states a date as its deadline that cannot be right'
+exits 'as JSON' 0 check --json "$LAB/absurd"
+json_is 'too' '[.deadline_source, .deadline_refused]' '["policy",true]'
 exits 'noise' 1 check "$LAB/noise"
 { printf 'From: noreply@emailverification.info\nSubject: \000\377\n'; cat "$LAB/noise"; } >"$LAB/headed"
 exits 'noise below a listed From' 1 check --json "$LAB/headed"

@@ -57,6 +57,7 @@ static void put_deadline(const struct outcome *o, struct str *to)
 static void put_source(const struct outcome *o, struct str *to)
 {
 	str_puts(to, deadline_source_name(o->decision.deadline_source));
+	str_puts(to, o->decision.deadline_refused ? " refused" : "");
 }
 
 static void put_reasons(const struct outcome *o, struct str *to)

@@ -37,6 +37,7 @@ static struct finding *sample(void)
 	    .domain_count = 37,
 	    .deadline = FINDING_TIME_MOST,
 	    .deadline_source = DEADLINE_POLICY,
+	    .deadline_refused = true,
 	    .asks_action = true,
 	    .links = PROOF_UNKNOWN,
 	    .link = {{"a_b.example.com", LINK_TEXT, true, ""},
@@ -150,7 +151,8 @@ static void test_numbers(void **state)
 	BAD(deadline, 0); /* with a source */
 	BAD(deadline, -1);
 	BAD(deadline, FINDING_TIME_MOST + 1);
-	BAD(deadline_source, DEADLINE_NONE); /* with a deadline */
+	BAD(deadline_source, DEADLINE_NONE);   /* with a deadline */
+	BAD(deadline_source, DEADLINE_STATED); /* and another refused */
 	BAD(deadline_source, DEADLINE_SOURCE_COUNT);
 	BAD(links, PROOF_COUNT);
 	BAD(link_count, 1);

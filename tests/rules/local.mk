@@ -165,6 +165,7 @@ EXTRA_DIST += \
 	tests/wording/zh.mails
 
 # The letter room.
+EXTRA_DIST += tests/rules/deadlines.tsv
 if HAVE_CMOCKA
 LETTER_TESTS = \
 	tests/rules/letter_url \
@@ -172,6 +173,7 @@ LETTER_TESTS = \
 	tests/rules/letter_outline \
 	tests/rules/letter_html \
 	tests/rules/letter_mime \
+	tests/rules/letter_dates \
 	tests/rules/letter_deadline \
 	tests/rules/letter_names \
 	tests/rules/letter_read
@@ -188,6 +190,8 @@ tests_rules_letter_html_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_letter_html_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 tests_rules_letter_mime_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SECCOMP_CFLAGS)
 tests_rules_letter_mime_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS) $(SECCOMP_LIBS)
+tests_rules_letter_dates_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_letter_dates_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 tests_rules_letter_deadline_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_letter_deadline_LDADD = $(LETTER_LIBS) $(CMOCKA_LIBS)
 tests_rules_letter_names_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -480,6 +480,8 @@ static void test_deadline(void **state)
 		s.f.deadline = deadlines[i].deadline;
 		scenario_decide(w, &s, &d);
 		CHECK((d.deadline != 0) == deadlines[i].kept, "row %zu", i);
+		CHECK(d.deadline_refused == (deadlines[i].deadline != 0 && !deadlines[i].kept),
+		      "row %zu: refused", i);
 		CHECK(d.deadline_source == (deadlines[i].kept ? DEADLINE_STATED : DEADLINE_NONE),
 		      "row %zu", i);
 	}
