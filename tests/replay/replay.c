@@ -157,12 +157,12 @@ static const char *reason_word(unsigned r)
 	return reason_name((enum reason)r);
 }
 
-/* Every word of the vocabulary comes out of some case; but no registrar is known to say "verified",
- * and only a scan of old mail says "authserv". */
+/* Every word of the vocabulary comes out of some case; but only a scan of old mail says "authserv".
+ */
 static bool all_seen(const struct seen *seen, struct str *to)
 {
 	put_missing(seen->verdicts, VERDICT_COUNT, verdict_word, to);
-	put_missing(seen->classes | 1u << CLASS_VERIFIED, CLASS_COUNT, class_word, to);
+	put_missing(seen->classes, CLASS_COUNT, class_word, to);
 	put_missing(seen->reasons | 1u << REASON_AUTHSERV, REASON_COUNT, reason_word, to);
 	return to->n == 0;
 }

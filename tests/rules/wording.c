@@ -126,6 +126,29 @@ static void patterns_ask_for_what_texts_hold(void **state)
 	}
 }
 
+/* All but nis2, which is a matter of the European Union. */
+static void every_language_has_every_class(void **state)
+{
+	(void)state;
+	size_t missing = 0;
+	for (size_t i = 0; i < all.class_files.count; i++) {
+		struct slice language = wordings_language(all.class_files.file[i].path);
+		uint32_t has = 1u << CLASS_NONE | 1u << CLASS_NIS2;
+		if (slice_is(language, "classes"))
+			continue;
+		for (size_t k = 0; k < all.pattern_count; k++)
+			if (wordings_same(all.pattern[k].language, language))
+				has |= 1u << all.pattern[k].source.tag;
+		for (unsigned c = 0; c < CLASS_COUNT; c++)
+			if (!(has & 1u << c)) {
+				print_error("%.*s.class has no words for %s\n", (int)language.n,
+					    language.p, class_name((enum class_id)c));
+				missing++;
+			}
+	}
+	assert_int_equal(missing, 0);
+}
+
 /* -- mails ---------------------------------------------------------------------------------- */
 
 static size_t wrong;
@@ -348,6 +371,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_file_is_installed_or_shipped),
 	    cmocka_unit_test(a_language_is_a_file),
+	    cmocka_unit_test(every_language_has_every_class),
 	    cmocka_unit_test(patterns_ask_for_what_texts_hold),
 	    cmocka_unit_test(every_mail_comes_out_as_said),
 	    cmocka_unit_test(ordinary_mail_is_no_candidate),
