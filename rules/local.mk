@@ -45,6 +45,7 @@ rules_libletter_a_SOURCES = \
 	rules/letter/links.c rules/letter/links.h \
 	rules/letter/references.c rules/letter/references.h \
 	rules/letter/html.c rules/letter/html.h \
+	rules/letter/joined.c rules/letter/joined.h \
 	rules/letter/crude.c rules/letter/crude.h \
 	rules/letter/words.c rules/letter/words.h \
 	rules/letter/reader.c rules/letter/reader.h \

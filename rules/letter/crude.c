@@ -14,7 +14,8 @@
  *
  *     What leads nobody anywhere (pictures, style sheets, xmlns, DOCTYPE, tooltips) is excused by
  *     the parser's own word alone: each such URL that it saw, once.
- *  3. What no registrar's mail holds and where readers differ most (control characters, scripts,
+ *  3. The host of a URL must be known also where tags are left out of the text (joined.h).
+ *  4. What no registrar's mail holds and where readers differ most (control characters, scripts,
  *     templates, elements whose text is no markup) fails whatever it says.
  *
  * Before that, character references are decoded, also those of HTML 5 that matter in URLs; those of
@@ -27,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/letter/joined.h"
 #include "rules/letter/references.h"
 #include "rules/letter/url.h"
 
@@ -302,6 +304,32 @@ static bool hidden_elsewhere(struct scan *s)
 	return false;
 }
 
+/* -- joined ------------------------------------------------------------------------------------ */
+
+static bool is_host_of(const struct links *l, const struct url *u)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (strcmp(l->list[i].host, u->host) == 0 && (u->host[0] || l->list[i].odd))
+			return true;
+	return false;
+}
+
+/* A URL whose host goes on behind a tag. */
+static bool hidden_in_joined(const struct scan *s, struct slice joined)
+{
+	struct slice found;
+	for (size_t at = 0; links_find(joined, &at, &found);) {
+		struct url u;
+		url_read(found, &u);
+		if (u.kind != URL_NOWHERE && !is_host_of(s->links, &u) &&
+		    !is_host_of(s->passive, &u))
+			return true;
+	}
+	return false;
+}
+
+/* -- what no registrar writes ------------------------------------------------------------------ */
+
 static bool holds(struct slice text, const char *word)
 {
 	for (size_t i = 0; i < text.n; i++)
@@ -361,17 +389,20 @@ static bool scan(struct scan *s)
 bool crude_scan(struct slice html, const struct links *links, const struct links *passive,
 		bool *ret_hidden)
 {
-	struct str decoded = {0};
+	struct str decoded = {0}, joined = {0};
 	bool *used = calloc(passive->count ? passive->count : 1, sizeof *used);
 	decode(html, &decoded);
-	bool good = used && !decoded.failed;
+	bool ordered = joined_text((struct slice){str_text(&decoded), decoded.n}, &joined);
+	bool good = used && !decoded.failed && !joined.failed;
 	struct scan s = {.text = {str_text(&decoded), decoded.n},
 			 .links = links,
 			 .passive = passive,
 			 .used = used};
 	if (good)
-		*ret_hidden = has_control(html) || is_crooked(s.text) || scan(&s);
+		*ret_hidden = !ordered || has_control(html) || is_crooked(s.text) || scan(&s) ||
+			      hidden_in_joined(&s, (struct slice){str_text(&joined), joined.n});
 	free(used);
+	str_free(&joined);
 	str_free(&decoded);
 	return good;
 }

@@ -233,7 +233,8 @@ static bool around_slashes(struct slice text, size_t i, size_t *ret_at, size_t *
 /* Where a host ends that consists of its plain letters. */
 static size_t host_letters(struct slice text, size_t host)
 {
-	while (host < text.n && (is_alnum(text.p[host]) || strchr(".-", text.p[host])))
+	while (host < text.n && (is_alnum(text.p[host]) || strchr(".-", text.p[host])) &&
+	       !(text.p[host] == '.' && text.p[host - 1] == '.'))
 		host++;
 	while (strchr(".-", text.p[host - 1]))
 		host--;

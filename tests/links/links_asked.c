@@ -147,6 +147,9 @@ static bool is_web(const struct seen *s)
 
 static bool leads_nowhere(const struct seen *s)
 {
+	/* no such host can be */
+	if (strstr(s->host, ".."))
+		return true;
 	/* a page that is loaded from a mail knows no such place */
 	if (strcmp(s->host, "base.invalid") == 0 &&
 	    (strcmp(s->kind, "meta") == 0 || strcmp(s->kind, "embed") == 0))

@@ -362,6 +362,121 @@ static void add(const char *piece, struct str *to)
 	pages_add_text(slice_of(piece), to);
 }
 
+/* What may stand within a URL in text, and join or part it. */
+static const char *const within[] = {
+    "<td>",
+    "</td>",
+    "<tr>",
+    "</tr>",
+    "<th>",
+    "<caption>",
+    "<tbody>",
+    "<body>",
+    "</body>",
+    "<html>",
+    "</html>",
+    "<head>",
+    "</head>",
+    "<b>",
+    "</b>",
+    "<div>",
+    "</div>",
+    "<p>",
+    "</p>",
+    "<br>",
+    "</br>",
+    "<wbr>",
+    "<!-- -->",
+    "<!>",
+    "</>",
+    "<?x>",
+    "<span></span>",
+    "<img>",
+    "<table>",
+    "</table>",
+    "<table><tr><td>",
+    "<option>",
+    "<select>",
+    "</select>",
+    "<col>",
+    "<frame>",
+    "<form>",
+    "<form></form><form>",
+    "<svg>",
+    "<math>",
+    "<a>",
+    "</a>",
+    "<li>",
+    "<nobr>",
+    "<button>",
+    "<isindex>",
+    "<link>",
+    "<meta>",
+    "<style></style>",
+    "<title></title>",
+    "<noscript>",
+    "<template></template>",
+    "<param>",
+    "<hr>",
+    "<rt>",
+    "<area>",
+    "&shy;",
+    "&#8203;",
+    "&zwj;",
+    "&#0;",
+    "&nosuch;",
+    "&",
+    "&#x2e;",
+    "\xc2\xad",
+    "\xe2\x80\x8b",
+    "\xef\xbb\xbf",
+    "\f",
+    "\n",
+    "<x>",
+    "</x>",
+    "<x y='",
+    "<",
+    "< ",
+    "<1>",
+    "<marquee>",
+    "<input>",
+    "<base>",
+    "<xmp>",
+    "<dd>",
+    "</dd>",
+    "<legend>",
+    "<summary>",
+};
+
+static void make_text(uint64_t *seed, struct str *to)
+{
+	static const char *const start[] = {"https://reg",
+					    "https://reg.example",
+					    "https://reg.example/v",
+					    "www.reg",
+					    "www.reg.example",
+					    "https:",
+					    "https:/",
+					    "ht"};
+	static const char *const end[] = {"",
+					  ".example",
+					  ".evil.example/x",
+					  "evil.example/x",
+					  ".evil.example",
+					  "tps://evil.example",
+					  "//evil.example",
+					  "/evil.example/x",
+					  "@evil.example/x",
+					  "/x"};
+	for (unsigned n = next(seed) % 2; n; n--)
+		add(PICK(before, seed), to);
+	add(PICK(start, seed), to);
+	for (unsigned n = 1 + next(seed) % 2; n; n--)
+		add(PICK(within, seed), to);
+	add(PICK(end, seed), to);
+	add(PICK(after, seed), to);
+}
+
 static void make(uint64_t *seed, struct str *to)
 {
 	const char *const *quote;
@@ -398,7 +513,10 @@ void pages_make(unsigned count, struct pages *to)
 {
 	uint64_t seed = UINT64_C(0x6b6565706e616d65);
 	for (unsigned i = 0; i < count; i++)
-		make(&seed, &numbered(to, "made", i)->text);
+		if (i % 4)
+			make(&seed, &numbered(to, "made", i)->text);
+		else
+			make_text(&seed, &numbered(to, "text", i)->text);
 }
 
 /* -- pages changed ----------------------------------------------------------------------------- */

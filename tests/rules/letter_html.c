@@ -164,6 +164,11 @@ static const char *const open_mails[] = {
     "<a href='javascript:x'>", /* known, and failed for that */
     "<a href='relative/x'>",
     "<form action=relative/x>",
+    "<table><tr><td>www.reg.example</td><td>Phone</td></tr><tr><th>https://reg.example</th>"
+    "<td>x</td></tr></table>Text",
+    "<table> <tr> <td><table><tr><td>www.reg.example</td></tr></table></td><td>x</td></table>",
+    "www.reg.example<br>Phone<p>www.reg.example<p>Phone",
+    "<!--[if mso]><table><tr><td><![endif]-->www.reg.example<!--[if mso]></td></table><![endif]-->",
     "https://reg.example/?type=x&action=approve",
     "url=" GOOD ". URL=" GOOD "<br>x=" GOOD ") y=" GOOD "&rdquo; z=\"" GOOD "\"",
     "&ldquo;" GOOD "&rdquo; &raquo;" GOOD "&laquo;,",
@@ -226,6 +231,12 @@ static const char *const hidden_mails[] = {
     "<noframes>",
     "<xmp>",
     "<base; href='" GOOD "'>",
+    "www.reg.example<th>.evil.example/x", /* joined */
+    "https://reg.example<body>.evil.example/x",
+    "https:/</>/evil.example/x",
+    "www.reg.example<table>.evil.example/<tr><td>x</table>",
+    "<noscript><style></noscript>https:/<col>/evil.example/x",
+    "<a href",
     "<p\f>",
     "<p\x0b>",
     "<p>\x7f",
