@@ -30,8 +30,8 @@ static uint32_t reasons_of(enum condition c)
 	    [CONDITION_CLASS] = 1u << REASON_CLASS | 1u << REASON_CLASS_SENDER,
 	    [CONDITION_LINKS] = 1u << REASON_LINKS | 1u << REASON_NO_LINK |
 				1u << REASON_LINK_HIDDEN | 1u << REASON_LINK_EVIDENCE |
-				1u << REASON_TRACKING | 1u << REASON_ATTACHMENT |
-				1u << REASON_LIMIT,
+				1u << REASON_LINK_TEXT | 1u << REASON_TRACKING |
+				1u << REASON_ATTACHMENT | 1u << REASON_LIMIT,
 	    [CONDITION_FRESH] = 1u << REASON_AGE,
 	};
 	return set[c];

@@ -63,6 +63,7 @@ static const struct {
     [REASON_LINK_EVIDENCE] = {"link-evidence",
 			      "The sender's domain carries other people's pages, and the list does "
 			      "not say which hosts are its own."},
+    [REASON_LINK_TEXT] = {"link-text", "A link shows another host than the one it leads to."},
     [REASON_TRACKING] = {"tracking", "The links run through a tracking host."},
     [REASON_ATTACHMENT] = {"attachment", "The mail carries more than text and inline images."},
     [REASON_AGE] = {"age", "The mail is too old, dated ahead, or has no date."},

@@ -76,6 +76,7 @@ enum reason {
 	REASON_LINK_HIDDEN,   /* link-hidden: a link that the HTML parser did not report */
 	REASON_LINK_EVIDENCE, /* link-evidence: the domain carries others' pages, no host is named
 			       */
+	REASON_LINK_TEXT,     /* link-text: a link shows another host than it leads to */
 	REASON_TRACKING,      /* tracking: links through a tracking host */
 	REASON_ATTACHMENT,    /* attachment: more than text and inline images */
 	REASON_AGE,           /* age: older than 30 days, dated ahead, or no date */

@@ -35,10 +35,10 @@ enum {
 #define REASON_BIT(name) (1u << REASON_##name)
 
 /* The judge's reasons that speak against the links. */
-#define LINK_REASONS                                                                 \
-	(REASON_BIT(LINKS) | REASON_BIT(NO_LINK) | REASON_BIT(LINK_HIDDEN) |         \
-	 REASON_BIT(LINK_EVIDENCE) | REASON_BIT(TRACKING) | REASON_BIT(ATTACHMENT) | \
-	 REASON_BIT(LIMIT))
+#define LINK_REASONS                                                                \
+	(REASON_BIT(LINKS) | REASON_BIT(NO_LINK) | REASON_BIT(LINK_HIDDEN) |        \
+	 REASON_BIT(LINK_EVIDENCE) | REASON_BIT(LINK_TEXT) | REASON_BIT(TRACKING) | \
+	 REASON_BIT(ATTACHMENT) | REASON_BIT(LIMIT))
 
 struct judging {
 	const struct facts *facts;

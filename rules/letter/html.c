@@ -135,6 +135,20 @@ static void end_style(struct reader *r)
 	str_reset(&r->style);
 }
 
+/* Adds to what stands in a link, white space as one space. */
+static void show(struct reader *r, const char *p, size_t n)
+{
+	while (n && r->shown.n < SHOWN) {
+		size_t space = space_at(p, n), step = space ? space : 1;
+		if (!space)
+			str_putc(&r->shown, *p);
+		else if (r->shown.n && r->shown.p[r->shown.n - 1] != ' ')
+			str_putc(&r->shown, ' ');
+		p += step;
+		n -= step;
+	}
+}
+
 static void on_characters(void *context, const xmlChar *text, int n)
 {
 	struct reader *r = context;
@@ -144,8 +158,8 @@ static void on_characters(void *context, const xmlChar *text, int n)
 		return;
 	const char *p = (const char *)text;
 	add_text(r, p, (size_t)n);
-	if (r->in_a && r->shown.n < SHOWN)
-		str_add(&r->shown, p, (size_t)n);
+	if (r->in_a)
+		show(r, p, (size_t)n);
 }
 
 static void on_cdata(void *context, const xmlChar *text, int n)
@@ -184,6 +198,17 @@ static const char *attribute(const xmlChar **list, const char *name)
 		if (str_same_nocase((const char *)list[0], name))
 			return list[1] ? (const char *)list[1] : "";
 	return NULL;
+}
+
+/* Readers that load no pictures show this. */
+static void show_picture(struct reader *r, const xmlChar **list)
+{
+	const char *alt = attribute(list, "alt");
+	if (!alt)
+		return;
+	show(r, " ", 1);
+	show(r, alt, strlen(alt));
+	show(r, " ", 1);
 }
 
 /* "5; url='...'" (WHATWG HTML 4.2.5.3); "url=" may be missing. */
@@ -310,6 +335,8 @@ static void on_start(void *context, const xmlChar *element, const xmlChar **list
 	}
 	if (strcmp(name, "pre") == 0)
 		r->pre++;
+	if (r->in_a && strcmp(name, "img") == 0)
+		show_picture(r, list);
 	read_links(r, name, list);
 	read_passive(r, name, list);
 }

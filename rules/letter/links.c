@@ -10,6 +10,7 @@
  *     sense of the line above, or
  *   - a Harmless shape: what any registrar's mail may carry. Such a link is fine but leads nowhere:
  *     a class that asks for an action needs another one, or a code where the entry allows it.
+ * A link whose visible text names another host than it leads to is never expected either.
  * Tracking hosts are never expected, whatever the shapes say. One unexpected link fails the mail.
  * A platform's Recognise shapes tell whose mail this is, and make no link expected.
  *
@@ -20,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/core/utf8.h"
 #include "rules/letter/outline.h"
 #include "rules/letter/url.h"
 
@@ -35,10 +37,10 @@ void links_free(struct links *l)
 	*l = (struct links){0};
 }
 
-static bool same_link(const struct link *k, enum link_kind kind, struct slice url, bool misleads)
+static bool same_link(const struct link *k, const struct link *other, struct slice url)
 {
-	return k->kind == kind && k->url_n == url.n && k->misleads == misleads &&
-	       memcmp(k->url, url.p, url.n) == 0;
+	return k->kind == other->kind && k->url_n == url.n && k->misleads == other->misleads &&
+	       strcmp(k->shown, other->shown) == 0 && memcmp(k->url, url.p, url.n) == 0;
 }
 
 static struct link *new_link(struct links *l)
@@ -78,19 +80,67 @@ static const char *without_www(const char *host)
 	return strncmp(host, "www.", 4) == 0 && strchr(host + 4, '.') ? host + 4 : host;
 }
 
-/* Whether the shown text is a URL of another host than the one it leads to. */
-static bool shows_another(struct slice shown, const char *host)
+/* -- what a link shows ------------------------------------------------------------------------- */
+
+/* The text as it looks: without what cannot be seen, full-width forms as ASCII. */
+static void as_seen(struct slice from, struct str *to, bool *ret_reversed)
 {
-	struct url s;
+	while (from.n) {
+		uint32_t c = 0;
+		size_t n = utf8_next(from, &c);
+		if (c >= 0xff01 && c <= 0xff5e)
+			str_putc(to, (char)(c - 0xfee0));
+		else if (c == 0x3002 || c == 0xff61)
+			str_putc(to, '.');
+		else if (c == 0xa0)
+			str_putc(to, ' ');
+		else if (n && c != 0xad && !(c >= 0x200b && c <= 0x200f) &&
+			 !(c >= 0x202a && c <= 0x202e) && !(c >= 0x2060 && c <= 0x2069) &&
+			 c != 0xfeff)
+			str_add(to, from.p, n);
+		*ret_reversed = *ret_reversed || c == 0x202d || c == 0x202e;
+		from.p += n ? n : 1;
+		from.n -= n ? n : 1;
+	}
+}
+
+static bool shows_other_url(struct slice shown, const char *host)
+{
+	struct slice found;
+	for (size_t at = 0; links_find(shown, &at, &found);) {
+		struct url s;
+		url_read(found, &s);
+		if (s.kind != URL_NOWHERE && strcmp(without_www(s.host), without_www(host)) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* A text that is one name, perhaps with a path. */
+static void read_shown_name(struct slice shown, char ret_name[static LIMIT_DOMAIN + 1])
+{
 	shown = slice_trim(shown);
-	if (!slice_starts_nocase(shown, "http:") && !slice_starts_nocase(shown, "https:") &&
-	    !slice_starts_nocase(shown, "//") && !slice_starts_nocase(shown, "www."))
-		return false;
+	while (shown.n && strchr("<([\"'", *shown.p)) {
+		shown.p++;
+		shown.n--;
+	}
 	for (size_t i = 0; i < shown.n; i++)
-		if (str_is_space(shown.p[i]))
+		if (strchr("/?#:>)]\"',;!", shown.p[i]))
 			shown.n = i;
-	url_read(shown, &s);
-	return strcmp(without_www(s.host), without_www(host)) != 0;
+	if (!domain_normalise(shown, false, ret_name))
+		ret_name[0] = '\0';
+}
+
+static void read_shown(struct links *l, struct slice shown, struct link *k)
+{
+	struct str seen = {0};
+	bool reversed = false;
+	as_seen(shown, &seen, &reversed);
+	struct slice text = {str_text(&seen), seen.n};
+	k->misleads = reversed || shows_other_url(text, k->host);
+	read_shown_name(text, k->shown);
+	l->failed = l->failed || seen.failed;
+	str_free(&seen);
 }
 
 void links_add(struct links *l, enum link_kind kind, struct slice url, struct slice shown)
@@ -105,14 +155,17 @@ void links_add(struct links *l, enum link_kind kind, struct slice url, struct sl
 		return;
 	}
 	url = slice_trim(url);
-	bool misleads = shows_another(shown, u.host);
+	struct link new = {.kind = kind};
+	memcpy(new.host, u.host, sizeof new.host);
+	if (shown.n)
+		read_shown(l, shown, &new);
 	for (size_t i = 0; i < l->count && !l->repeats; i++)
-		if (same_link(&l->list[i], kind, url, misleads))
+		if (same_link(&l->list[i], &new, url))
 			return;
 	struct link *k = new_link(l);
 	if (!k)
 		return;
-	*k = (struct link){.kind = kind, .misleads = misleads};
+	*k = new;
 	k->url = slice_dup(url);
 	if (!k->url || !set_place(k, &u)) {
 		free(k->url);
@@ -298,6 +351,7 @@ void links_in_text(struct slice text, struct links *to)
 struct judging {
 	const struct list *platforms;
 	const struct sender *entry;
+	const struct suffixes *suffixes;
 	bool evidence;        /* entry or platform has Link shapes */
 	const char *from_org; /* NULL: unknown */
 	uint32_t reasons;
@@ -326,16 +380,31 @@ static bool judge_by_domain(struct judging *j, const struct link *k)
 	return true;
 }
 
+/* Whether a link shows the name of a host elsewhere. A registrable name may be the domain that the
+ * mail is about: registrars make a link of it. A host below one is none that they could ask about.
+ */
+static bool shows_other_host(const struct judging *j, const struct link *k)
+{
+	const char *shown = domain_org(j->suffixes, k->shown);
+	const char *org = domain_org(j->suffixes, k->host);
+	if (!shown || shown == k->shown || !domain_suffix_known(j->suffixes, k->shown))
+		return false;
+	return !org || strcmp(shown, org) != 0;
+}
+
 static bool judge_link(struct judging *j, const struct link *k)
 {
 	if (k->host[0] && list_is_tracking(j->platforms, k->host)) {
 		j->reasons |= 1u << REASON_TRACKING;
 		return false;
 	}
-	if (k->odd || k->misleads || !k->host[0]) {
+	bool misleads = k->misleads || shows_other_host(j, k);
+	if (misleads)
+		j->reasons |= 1u << REASON_LINK_TEXT;
+	if (k->odd || !k->host[0])
 		j->reasons |= 1u << REASON_LINKS;
+	if (misleads || k->odd || !k->host[0])
 		return false;
-	}
 	if (list_is_harmless(j->platforms, k->host, (struct slice){k->path, k->path_n}))
 		return true;
 	if (fits_any(j->entry->added, j->entry->added_count, k)) {
@@ -407,7 +476,7 @@ void links_judge(const struct links *l, const struct list *platforms,
 		 const char *from_domain, bool has_code, struct finding *finding)
 {
 	bool expected[LIMIT_LINKS] = {false};
-	struct judging j = {.platforms = platforms, .entry = entry};
+	struct judging j = {.platforms = platforms, .entry = entry, .suffixes = suffixes};
 	const struct platform *seen = platform_of(platforms, l);
 	if (seen)
 		slice_copy(slice_of(seen->name), finding->platform, sizeof finding->platform);

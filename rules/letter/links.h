@@ -18,7 +18,8 @@ struct link {
 	size_t path_n;
 	bool odd;      /* url.h; also a relative one without a base: never expected */
 	bool relative; /* waits for links_rebase */
-	bool misleads; /* its shown text is a URL of another host: never expected */
+	bool misleads; /* its shown text has a URL of another host: never expected */
+	char shown[LIMIT_DOMAIN + 1]; /* the name that its shown text is, "" for another text */
 };
 
 /* All zero is valid and empty. Links without a place (mailto:, tel:, #fragment, empty) are not

@@ -123,6 +123,14 @@ static const struct {
     {"<a href='" GOOD "'> http://reg.example@bank.example </a>",
      "a ?reg.example/v?t=1\ntext !bank.example/\n"},
     {"<a href='" GOOD "'>example.com</a>", "a reg.example/v?t=1\n"},
+    {"<a href='" GOOD "'><img src=x alt='https://bank.example'></a>", "a ?reg.example/v?t=1\n"},
+    {"<a href='" GOOD "'><img src=x alt='Logo'></a><img alt='https://bank.example'>",
+     "a reg.example/v?t=1\n"},
+    {"<a href='" GOOD "'>Go to https://bank.example now</a>",
+     "a ?reg.example/v?t=1\ntext bank.example/\n"},
+    {"<a href='https://xn--bcher-kva.example/'>https://B\xc3\xbc"
+     "cher.example</a>",
+     "a xn--bcher-kva.example/\ntext !xn--bcher-kva.example/\n"},
     {"<a href='" GOOD "'>one<a href='" EVIL "'>two", "a reg.example/v?t=1\na evil.example/x\n"},
 };
 

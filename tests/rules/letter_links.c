@@ -36,7 +36,29 @@ static const struct {
     {"own", OWN " javascript:x", 1, 0, "no 1/2 links"},
     {"own", OWN " relative", 1, 0, "no 1/2 links"},
     {"own", "base:https://own-reg.com/ v?t=abc", 0, 0, "no 1/2 links"}, /* the base fits no shape */
-    {"own", "shows:https://bank.example/|" OWN, 1, 0, "no 0/1 links"},
+    {"own", "shows:https://bank.example/|" OWN, 1, 0, "no 0/1 link-text"},
+    {"own", "shows:https://bank.example/|https://own-reg.com/other", 1, 0, "no 0/1 link-text"},
+    {"own", "shows:https://bank.example/|https://own-reg.com:1/v?t=abc", 1, 0,
+     "no 0/1 links link-text"},
+    {"own", "shows:(www.bank.example)|" OWN, 1, 0, "no 0/1 link-text"},
+    {"own", "shows:icann.registrar.us|" OWN, 1, 0, "no 0/1 link-text"},
+    {"own", "shows:icann.registrar.us/verify|" OWN, 1, 0, "no 0/1 link-text"},
+    {"own", "shows:<ICANN.registrar.us>|" OWN, 1, 0, "no 0/1 link-text"},
+    {"own", "shows:panel.own-reg.com|" OWN, 1, 0, "yes 1/1"}, /* of the same owner */
+    {"own", "shows:example.co.uk|" OWN, 1, 0, "yes 1/1"},     /* the domain in question */
+    {"own", "shows:manual.page.pdf|" OWN, 1, 0, "yes 1/1"},
+    {"own", "shows:HTTPS://OWN-REG.COM/V|" OWN, 1, 0, "yes 1/1"},
+    {"own",
+     "shows:http\xef\xbc\x9a//\xef\xbd\x8fwn-reg\xe3\x80\x82"
+     "com|" OWN,
+     1, 0, "yes 1/1"},
+    {"own",
+     "shows:https://b\xc2\xad"
+     "ank.example|" OWN,
+     1, 0, "no 0/1 link-text"},
+    {"own", "shows:https://own-r\xd0\xb5g.com/|" OWN, 1, 0, "no 0/1 link-text"},
+    {"own", "shows:\xe2\x80\xaemoc.ger-nwo|" OWN, 1, 0, "no 0/1 link-text"},
+    {"own", "shows:support@panel.bank.example|" OWN, 1, 0, "yes 1/1"},
     {"own", "shows:www.own-reg.com/|" OWN, 1, 0, "yes 1/1"},
     {"own", "shows:example.com|" OWN, 1, 0, "yes 1/1"},
     {"own", "https://u1.ct.sendgrid.net/x", 1, 0, "no 0/1 tracking"},

@@ -48,9 +48,9 @@ static void test_words(void **state)
 	static const char *const reasons[REASON_COUNT] = {
 	    "from-count",   "from-syntax", "reply-to", "not-listed",  "disabled",      "dkim-none",
 	    "dkim-fail",    "dkim-flaw",   "spf",      "spf-weak",    "dns",           "class",
-	    "class-sender", "links",       "no-link",  "link-hidden", "link-evidence", "tracking",
-	    "attachment",   "age",         "limit",    "dmarc",       "confusable",    "misspelt",
-	    "suffix",       "embedded",    "authserv"};
+	    "class-sender", "links",       "no-link",  "link-hidden", "link-evidence", "link-text",
+	    "tracking",     "attachment",  "age",      "limit",       "dmarc",         "confusable",
+	    "misspelt",     "suffix",      "embedded", "authserv"};
 	static const char *const sources[DEADLINE_SOURCE_COUNT] = {"", "stated", "relative",
 								   "policy"};
 	check_words(verdicts, VERDICT_COUNT, verdict_name_of);
