@@ -5,14 +5,15 @@
  * Attribute values and text come with their character references decoded. libxml2 knows HTML 4's
  * names alone, so those of HTML 5 that matter are made numbers beforehand (references.h); what it
  * leaves as "&name;" is marked odd by url.c.
- * The encoding is what we say (UTF-8): a <meta charset> must not change it.
- * On short memory the links are marked failed and reading ends.
+ * The encoding is what we say (UTF-8): a <meta charset> does not change it, but one that is not
+ * known here sets the links' limit. On short memory the links are marked failed and reading ends.
  */
 #include "rules/letter/html.h"
 
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
+#include "rules/core/charset.h"
 #include "rules/letter/references.h"
 #include "rules/letter/url.h"
 
@@ -232,10 +233,37 @@ static struct slice refresh_target(const char *content)
 	return s;
 }
 
+/* Whether a reader who believes it reads what we read. UTF-16 is there by mistake only (the octets
+ * would show it), and browsers take it for UTF-8. */
+static bool is_harmless_charset(struct slice name)
+{
+	struct str none = {0};
+	bool known = charset_to_utf8(name, (struct slice){"", 0}, &none);
+	str_free(&none);
+	return known || slice_starts_nocase(slice_trim(name), "utf-16");
+}
+
+static void read_charset(struct reader *r, const char *charset, const char *content)
+{
+	if (!charset && content) {
+		const char *at = content;
+		while (*at && !slice_starts_nocase(slice_of(at), "charset"))
+			at++;
+		at += strcspn(at, "=");
+		charset = *at ? at + 1 : NULL;
+	}
+	if (!charset)
+		return;
+	charset += strspn(charset, " \t\r\n\"'");
+	if (!is_harmless_charset((struct slice){charset, strcspn(charset, " \t\r\n\"';")}))
+		r->links->limit = true;
+}
+
 static void read_meta(struct reader *r, const xmlChar **list)
 {
 	const char *equiv = attribute(list, "http-equiv");
 	const char *content = attribute(list, "content");
+	read_charset(r, attribute(list, "charset"), content);
 	if (!equiv || !content || !slice_is_nocase(slice_trim(slice_of(equiv)), "refresh"))
 		return;
 	links_add(r->links, LINK_META, refresh_target(content), (struct slice){NULL, 0});
@@ -288,6 +316,17 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *public
 		add_passive(context, slice_of((const char *)system));
 }
 
+/* It may lead anywhere; readers of mail do not run it, but the browser in which a mail is viewed.
+ */
+static bool runs_script(const xmlChar **list)
+{
+	for (; list && list[0]; list += 2)
+		if (strncmp((const char *)list[0], "on", 2) == 0 && list[0][2] && list[1] &&
+		    list[1][0])
+			return true;
+	return false;
+}
+
 static void read_links(struct reader *r, const char *name, const xmlChar **list)
 {
 	const char *href = attribute(list, "href");
@@ -313,6 +352,8 @@ static void read_links(struct reader *r, const char *name, const xmlChar **list)
 	if (strcmp(name, "meta") == 0)
 		read_meta(r, list);
 	read_embedded(r, name, list);
+	if (runs_script(list))
+		add(r, LINK_A, "javascript:");
 }
 
 static void on_start(void *context, const xmlChar *element, const xmlChar **list)

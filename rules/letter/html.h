@@ -3,8 +3,9 @@
  * html.h - text and links of an HTML part (libxml2's SAX push parser: linear on hostile input).
  *
  * Every attribute that leads a person somewhere counts: href (but not that of <link>), action,
- * formaction, the refresh of <meta>, src and data of what embeds another page. Hidden text is text:
- * what some client shows must not slip past us. Script, style and title are left out.
+ * formaction, the refresh of <meta>, src and data of what embeds another page, script (onclick).
+ * Hidden text is text: what some client shows must not slip past us. Script, style and title are
+ * left out.
  */
 #ifndef RULES_LETTER_HTML_H
 #define RULES_LETTER_HTML_H

@@ -199,17 +199,15 @@ static bool has_other_name(GMimeObject *object, const char *const *endings)
 	return true;
 }
 
-/* Text that readers do not show but act on: invitations, cards, scripts. Read for its links all the
- * same. */
-static bool is_acted_on(GMimeContentType *type)
+/* Other kinds of text are acted on (invitations, cards, scripts), have pages that are loaded when
+ * the mail is read (AMP), or markup that is not known here. They are read for their links all the
+ * same.
+ */
+static bool is_common(GMimeContentType *type)
 {
-	static const char *const acted_on[] = {"calendar",  "x-vcalendar", "vcard", "x-vcard",
-					       "directory", "javascript",  "xml",   "rtf",
-					       "x-ms-iqy",  NULL};
-	for (size_t i = 0; acted_on[i]; i++)
-		if (g_mime_content_type_is_type(type, "text", acted_on[i]))
-			return true;
-	return false;
+	return !g_mime_content_type_is_type(type, "text", "*") ||
+	       g_mime_content_type_is_type(type, "text", "plain") ||
+	       g_mime_content_type_is_type(type, "text", "html");
 }
 
 static void read_part(struct walk *w, GMimeObject *object)
@@ -227,7 +225,9 @@ static void read_part(struct walk *w, GMimeObject *object)
 		     !g_mime_content_type_is_type(type, "image", "svg+xml") &&
 		     !g_mime_content_type_is_type(type, "image", "svg");
 	bool plain = g_mime_content_type_is_type(type, "text", "*") && !html;
-	if (!shown || is_acted_on(type) || (!html && !image && !plain) ||
+	if (g_mime_content_type_get_parameter(type, "delsp"))
+		w->m->limit = true; /* RFC 3676: joins lines, and so the URLs at their ends */
+	if (!shown || !is_common(type) || (!html && !image && !plain) ||
 	    has_other_name(object, image   ? picture
 				   : plain ? text
 					   : none))

@@ -19,7 +19,7 @@ struct mime {
 	struct str text;  /* text parts but HTML, UTF-8, parted by newlines */
 	struct str *html; /* HTML parts, UTF-8, each by itself */
 	size_t html_count;
-	bool attachment; /* a part that is neither text nor an inline image */
+	bool attachment; /* a part that is neither plain text nor HTML nor an inline image */
 	bool limit;      /* too many parts, too large, nested too deep, NUL, unknown charset or
 			  * transfer encoding, ambiguous headers */
 	bool failed;     /* memory was short */

@@ -110,6 +110,8 @@ static const struct {
     {"<a href='#x'><a href='mailto:x@example.com'><a href=''><a name=x>", ""},
     {"<a href='javascript:x()'>", "a !\n"},
     {"<a href='www.reg.example/v'>", "a !www.reg.example/v\n"},
+    {"<a href='" GOOD "' onclick='x()'>x</a>", "a !\na reg.example/v?t=1\n"},
+    {"<body onload=x><p one='' on=x onx=''>", "a !\n"},
     {"<iframe src='" EVIL "'></iframe>", "a evil.example/x\n"},
     {"<object data='" EVIL "'></object>", "a evil.example/x\n"},
     {"<svg><a xlink:href='" EVIL "'></svg>", "a evil.example/x\n"},
@@ -145,6 +147,32 @@ static void test_links(void **state)
 		CHECK(strcmp(str_text(&got), links[i].want) == 0, "\"%s\": got \"%s\"",
 		      links[i].html, str_text(&got));
 		str_free(&got);
+		free_reading(&r);
+	}
+}
+
+static const struct {
+	const char *html;
+	bool limit;
+} charsets[] = {
+    {"<meta charset=utf-8>", false},
+    {"<meta charset=' ISO-8859-1 '>", false},
+    {"<meta http-equiv=content-type content='text/html; charset=\"windows-1252\"'>", false},
+    {"<meta http-equiv=content-type content='text/html'>", false},
+    {"<meta http-equiv=content-type content='text/html; charset=UTF-16'>", false},
+    {"<meta charset=utf-7>", true},
+    {"<meta charset=hz-gb-2312>", true},
+    {"<meta http-equiv=content-type content='text/html; charset = ibm037'>", true},
+};
+
+static void test_charsets(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(charsets); i++) {
+		struct reading r;
+		read_html(slice_of(charsets[i].html), &r);
+		CHECK(r.links.limit == charsets[i].limit, "\"%s\": got %d", charsets[i].html,
+		      r.links.limit);
 		free_reading(&r);
 	}
 }
@@ -325,7 +353,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_text),   cmocka_unit_test(test_links),
 	    cmocka_unit_test(test_crude),  cmocka_unit_test(test_cut),
-	    cmocka_unit_test(test_linear),
+	    cmocka_unit_test(test_linear), cmocka_unit_test(test_charsets),
 	};
 	return cmocka_run_group_tests_name("letter_html", tests, setup, NULL);
 }

@@ -59,8 +59,11 @@ static const struct {
     {LIT("Content-Transfer-Encoding: quoted-printable\nContent-Type: text/plain; charset=latin1\n\n"
 	 "h=E4=\nx=3D\n"),
      "|h\xc3\xa4x=\n"},
-    {LIT("Content-Type: text/x-amp-html\n\n<p>x\n"), "||<p>x\n"},
-    {LIT("Content-Type: text/x-log\n\nx\n"), "|x\n"},
+    {LIT("Content-Type: text/x-amp-html\n\n<p>x\n"), ATTACHMENT "||<p>x\n"},
+    {LIT("Content-Type: text/x-log\n\nx\n"), ATTACHMENT "|x\n"},
+    {LIT("Content-Type: text/enriched\n\nx\n"), ATTACHMENT "|x\n"},
+    {LIT("Content-Type: text/plain; format=flowed\n\nx\n"), "|x\n"},
+    {LIT("Content-Type: text/plain; format=flowed; delsp=yes\n\nx\n"), LIMIT "|x\n"},
     {LIT("Content-Type: nonsense\n\nx\n"), ATTACHMENT "|"},
     {LIT("Content-Type: text/plain; charset=\"utf-8\n\nx\n"), LIMIT "|x\n"},
     /* charsets */
