@@ -15,7 +15,7 @@ set -euo pipefail
 for program in unbound unbound-control; do
 	command -v "$program" >/dev/null || tap_skip_all "$program is not installed (scripts/install-deps --tests)"
 done
-site_begin 118
+site_begin 123
 site_dns
 
 registrar_mail >"$LAB/genuine"
@@ -57,6 +57,15 @@ json_is 'conditions' '.conditions' '{"sender":"yes","listed":"yes","proved":"yes
 json_is 'edits: keys' '[.edits[] | keys] | unique' '[["action","name","value"]]'
 json_is 'edits' '[.edits[] | [.action, .name]]' '[["insert","X-Keepname"],["add","X-Priority"],["add","Importance"],["add","Priority"]]'
 cp "$LAB/out" "$LAB/genuine.json"
+
+# -- an imitation
+registrar_mail --unsigned | sed 's/^From: .*/From: noreply@emai1verification.info/' >"$LAB/lookalike"
+exits 'a lookalike' 1 check "$LAB/lookalike"
+tap_like 'its verdict' "$out" '^verdict lookalike'
+tap_like 'whom it imitates' "$out" 'imitates emailverification\.info'
+exits 'the same as JSON' 1 check --json "$LAB/lookalike"
+json_is 'verdict, imitates, reasons' '[.verdict, .imitates, .reasons]' \
+	'["lookalike","emailverification.info",["not-listed","dkim-none","confusable"]]'
 
 # -- forms of a file
 same() { # NAME: the last run said the same as for the plain file
