@@ -135,6 +135,20 @@ static struct scan_rejected *remember(struct reader *r, struct slice id)
 
 /* -- Postfix -------------------------------------------------------------------------------- */
 
+/* "NAME[IP]: REASON", and "[IP]:PORT: REASON" of postscreen. */
+static struct slice behind_client(struct slice client)
+{
+	struct slice rest = after(client, "]:");
+
+	while (rest.n > 0 && rest.p[0] >= '0' && rest.p[0] <= '9') {
+		rest.p++;
+		rest.n--;
+	}
+	if (starts(rest, ": "))
+		return (struct slice){rest.p + 2, rest.n - 2};
+	return starts(rest, " ") ? (struct slice){rest.p + 1, rest.n - 1} : (struct slice){0};
+}
+
 /* "STAGE from CLIENT: REASON; from=<A> to=<B> proto=P helo=<H>[: REASON]" */
 static void refused(struct reader *r, struct slice id, struct slice text)
 {
@@ -147,7 +161,7 @@ static void refused(struct reader *r, struct slice id, struct slice text)
 	if (what.entry == NULL)
 		return;
 	client = after(head, " from ");
-	reason = after(client, "]: ");
+	reason = behind_client(client);
 	if (reason.p == NULL)
 		reason = after(after(tail, " helo=<"), ">: ");
 	if (reason.p == NULL)

@@ -10,6 +10,7 @@ ON_THE_COMMAND = \
 	tests/cli/check.sh \
 	tests/cli/scan.sh \
 	tests/cli/scan_record.sh \
+	tests/cli/scan_maillog.sh \
 	tests/cli/redact.sh \
 	tests/cli/senders.sh \
 	tests/cli/suggestions.sh \
