@@ -85,9 +85,10 @@ struct scan_mail {
 	struct candidate candidate;
 	struct str text;
 	size_t body_at;
-	int64_t delivered;    /* Unix seconds */
-	const char *dated_by; /* what says so: "maildir", "mbox", "received", "file", "now" */
-	bool spliced;         /* out of a stream in which a mail can begin another */
+	int64_t delivered; /* Unix seconds */
+	const char
+	    *dated_by; /* what says so: "maildir", "mbox", "dovecot", "received", "file", "now" */
+	bool spliced;  /* out of a stream in which a mail can begin another */
 	enum judge_status status;
 	struct finding finding;
 };
@@ -156,7 +157,8 @@ struct scan_origin {
 	const char *maildir_name; /* NULL: its name says nothing */
 	bool from_line;           /* from_date is valid */
 	int64_t from_date;
-	int fd; /* whose time is the last resort; -1: none */
+	const char *from_by; /* "mbox" or "dovecot": whose it is */
+	int fd;              /* whose time is the last resort; -1: none */
 	bool spliced;
 };
 /* Looks at the headers in s->message. NULL for nearly all mail; else a candidate, which has taken

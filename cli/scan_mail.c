@@ -4,8 +4,8 @@
  *
  * When it came. What the sender wrote must not count, or an old mail could be made fresh; so first
  * what the delivering program wrote outside of the mail (a Maildir's file name, an mbox's From_
- * line), then the topmost Received field, which is our server's if the mail came in by SMTP, then
- * the time of the file.
+ * line, what Dovecot says), then the topmost Received field, which is our server's if the mail came
+ * in by SMTP, then the time of the file.
  *
  * To whom. Delivering programs put the recipient above the first Received field, and what stands
  * below came with the mail. X-Original-To is the address as the client gave it, which the daemon
@@ -66,7 +66,7 @@ int64_t scan_mail_delivered(const struct message *m, const struct scan_origin *o
 		return t;
 	}
 	if (origin->from_line) {
-		*ret_by = "mbox";
+		*ret_by = origin->from_by;
 		return origin->from_date;
 	}
 	if (received_date(m, &t) && t <= now + AHEAD) {

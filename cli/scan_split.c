@@ -6,6 +6,10 @@
 
 #include "cli/scan_date.h"
 
+enum {
+	HELD_MOST = 4096, /* octets of fields between two mails of doveadm's */
+};
+
 static bool starts(struct slice s, const char *text)
 {
 	const size_t n = strlen(text);
@@ -23,16 +27,44 @@ static bool is_text_mark(struct slice line)
 	return slice_is(line, "text:\n") || slice_is(line, "text:\r\n");
 }
 
+/* "uid: 5" */
+static bool is_field(struct slice line)
+{
+	size_t n = 0;
+
+	while (n < line.n &&
+	       ((line.p[n] >= 'a' && line.p[n] <= 'z') || line.p[n] == '.' || line.p[n] == '-'))
+		n++;
+	return n > 0 && n + 1 < line.n && line.p[n] == ':' && line.p[n + 1] == ' ';
+}
+
+static struct slice take_line(struct slice *text)
+{
+	const char *lf = text->n > 0 ? memchr(text->p, '\n', text->n) : NULL;
+	const struct slice line = {text->p, lf != NULL ? (size_t)(lf + 1 - text->p) : text->n};
+
+	text->p += line.n;
+	text->n -= line.n;
+	return line;
+}
+
+static bool is_doveadm(struct slice start)
+{
+	struct slice line = take_line(&start);
+
+	while (is_field(line))
+		line = take_line(&start);
+	return is_text_mark(line);
+}
+
 enum split_form split_form_of(struct slice start, bool named)
 {
-	const char *lf = start.n > 0 ? memchr(start.p, '\n', start.n) : NULL;
+	struct slice rest = start;
 	int64_t date;
 
-	if (starts(start, "From ") && lf != NULL &&
-	    (named || date_of_from_line((struct slice){start.p, (size_t)(lf - start.p)}, &date)))
+	if (starts(start, "From ") && (named || date_of_from_line(take_line(&rest), &date)))
 		return SPLIT_MBOX;
-	return named && (starts(start, "text:\n") || starts(start, "text:\r\n")) ? SPLIT_DOVEADM
-										 : SPLIT_NONE;
+	return named && is_doveadm(start) ? SPLIT_DOVEADM : SPLIT_NONE;
 }
 
 /* -- a mail --------------------------------------------------------------------------------- */
@@ -59,6 +91,7 @@ static void end_headers(struct split *p)
 	    .number = p->number,
 	    .from_line = p->from_line,
 	    .from_date = p->from_date,
+	    .from_by = p->form == SPLIT_DOVEADM ? "dovecot" : "mbox",
 	    .spliced = p->form == SPLIT_DOVEADM,
 	};
 	struct scan *s = p->scan;
@@ -145,21 +178,56 @@ static bool is_mbox_mark(struct split *p, struct slice line)
 	return true;
 }
 
-/* A form feed is held back until the next line shows whether it was a mark. */
+/* What was held back is part of the mail at hand after all. */
+static void give_held(struct split *p)
+{
+	struct slice rest = {str_text(&p->held), p->held.n};
+
+	while (rest.n > 0)
+		add_line(p, take_line(&rest), true, true);
+	str_reset(&p->held);
+}
+
+static void note_date(struct split *p)
+{
+	static const char name[] = "date.received.unixtime: ";
+	struct slice rest = {str_text(&p->held), p->held.n};
+
+	p->from_line = false;
+	while (rest.n > 0) {
+		struct slice line = take_line(&rest);
+		uint64_t t;
+
+		if (!starts(line, name))
+			continue;
+		line.p += sizeof(name) - 1;
+		line.n -= sizeof(name) - 1;
+		p->from_line = str_to_u64(slice_trim(line), UINT32_MAX, &t);
+		if (p->from_line)
+			p->from_date = (int64_t)t;
+	}
+}
+
+/* A form feed and the fields behind it are held back until a line shows whether they are a mark. */
 static bool is_doveadm_mark(struct split *p, struct slice line)
 {
-	if (is_text_mark(line) && (p->form_feed || p->number == 0)) {
-		p->form_feed = false;
+	const bool may_be = p->held.n > 0 || p->number == 0;
+
+	if (may_be && is_text_mark(line)) {
 		end_mail(p);
 		begin_mail(p);
+		note_date(p);
+		str_reset(&p->held);
 		return true;
 	}
-	if (p->form_feed) {
-		p->form_feed = false;
-		add_line(p, slice_of("\f\n"), true, true);
+	if (may_be && is_field(line) && p->held.n + line.n <= HELD_MOST) {
+		str_add(&p->held, line.p, line.n);
+		return true;
 	}
-	p->form_feed = slice_is(line, "\f\n");
-	return p->form_feed;
+	give_held(p);
+	if (slice_is(line, "\f\n"))
+		str_add(&p->held, line.p, line.n);
+	return p->held.n > 0;
 }
 
 void split_line(struct split *p, struct slice piece, bool whole)
@@ -185,4 +253,5 @@ void split_end(struct split *p, bool whole)
 		p->scan->lost = true;
 	scan_mail_free(p->mail);
 	str_free(&p->headers);
+	str_free(&p->held);
 }

@@ -5,8 +5,10 @@
  * mbox: a mail begins at a line "From ADDRESS DATE" at the start or behind an empty line; a line
  * that lacks the date is text. ">From " in a body loses its ">" again (mboxrd; DKIM signs what was
  * there before). Content-Length is not looked at: it comes with the mail.
- * doveadm fetch text: a mail begins behind a line "text:", at the start or after a line of one form
- * feed. Nothing is escaped there, so that a mail can hold the mark and begin another.
+ * doveadm fetch 'date.received.unixtime text': a mail begins behind a line "text:" that follows a
+ * line "FIELD: VALUE" or more of them, at the start or after a line of one form feed. (Of text
+ * alone Dovecot 2.3 prints no form feed.) Nothing is escaped there, so that a mail can hold the
+ * mark and begin another.
  */
 #ifndef CLI_SCAN_SPLIT_H
 #define CLI_SCAN_SPLIT_H
@@ -35,10 +37,10 @@ struct split {
 		SPLIT_BODY, /* that nobody wants */
 		SPLIT_KEPT,
 	} at;
-	bool continued;         /* the last piece did not end its line */
-	bool empty;             /* the last line was empty */
-	bool form_feed;         /* doveadm: the last line was that, and is not given out yet */
-	struct str headers;     /* of the mail at hand */
+	bool continued;     /* the last piece did not end its line */
+	bool empty;         /* the last line was empty */
+	struct str held;    /* doveadm: a form feed and fields, that may yet be part of the mail */
+	struct str headers; /* of the mail at hand */
 	struct scan_mail *mail; /* SPLIT_KEPT */
 };
 

@@ -217,8 +217,9 @@ static bool take_entry(struct walk *w, struct level *l, const struct dirent *d)
 	if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
 		return true;
 	if (is_dbox(d->d_name))
-		return take_other(w, d->d_name,
-				  "Dovecot's dbox, which only Dovecot reads: doveadm fetch");
+		return take_other(
+		    w, d->d_name,
+		    "Dovecot's dbox, which only Dovecot reads: doveadm fetch, see keepname(1)");
 	if (type == DT_DIR)
 		return take_folder(w, l, d->d_name);
 	if (type != DT_REG)

@@ -17,7 +17,7 @@ set -euo pipefail
 for program in unbound unbound-control gzip bzip2 xz zstd; do
 	command -v "$program" >/dev/null || tap_skip_all "$program is not installed (scripts/install-deps --tests)"
 done
-site_begin 94
+site_begin 97
 site_dns
 
 # -- a Maildir
@@ -153,18 +153,39 @@ kn_input=$LAB/mbox
 exits 'an mbox' 1 scan --json -
 tap_is 'is found' "$(found)" '1 genuine wanted open'
 {
-	printf 'text:\n'
+	printf 'uid: 1\ndate.received.unixtime: %s\ntext:\n' "$now"
 	lab_fill "$srcdir/tests/lab/plain.eml"
-	printf '\f\ntext:\n'
+	printf '\f\nuid: 2\ndate.received.unixtime: %s\ntext:\n' "$((now - 60))"
 	registrar_mail | delivered - | sed 's/$/\r/'
-	printf '\f\ntext:\n'
-	{ lab_fill "$srcdir/tests/lab/verification.eml" TOKEN=0123456789abcdef; printf 'text:\n\f\nmore\n'; } |
+	printf '\f\nuid: 3\ntext:\n'
+	{ lab_fill "$srcdir/tests/lab/verification.eml" TOKEN=0123456789abcdef; printf 'text:\n\f\nuid: 4\nmore\n'; } |
 		lab_sign registrar demo "$REGISTRAR" | delivered -
 	printf '\f\n'
 } >"$LAB/fetched"
 kn_input=$LAB/fetched
 exits 'what doveadm fetch prints' 1 scan --json -
 tap_is 'is mails' "$(found) of $(summary .mails)" '2 genuine wanted open of 3'
+tap_is 'dated by Dovecot' "$(jq -c 'select(.type == "mail") | [.number, .delivered_by, .delivered]' "$LAB/out" | head -n 1)" \
+	"[2,\"dovecot\",\"$(date -u -d "@$((now - 60))" +%FT%TZ)\"]"
+if command -v doveadm >/dev/null && ((EUID == 0)) && id nobody >/dev/null 2>&1; then
+	home=$LAB/dovecot
+	mkdir -p "$home/run"
+	cp -r "$LAB/Maildir" "$home/Maildir"
+	cat >"$home/conf" <<-END
+		mail_location = maildir:$home/Maildir
+		base_dir = $home/run
+		log_path = /dev/stderr
+		first_valid_uid = 1
+		ssl = no
+	END
+	chown -R nobody "$home"
+	USER=nobody HOME=$home setpriv --reuid nobody --clear-groups --regid "$(id -g nobody)" \
+		doveadm -c "$home/conf" fetch 'date.received.unixtime text' ALL >"$LAB/fetched" 2>"$LAB/log/doveadm.log" || true
+	exits 'what Dovecot itself prints' 1 scan --json -
+	tap_is 'is its mails' "$(found) of $(summary .mails)" '2 genuine wanted open, 1 unproven wanted review of 4'
+else
+	tap_skip 2 'no doveadm here, or not root'
+fi
 kn_input=/dev/null
 exits 'nothing' 0 scan --json -
 tap_is 'is nothing' "$(summary '[.mails, .found]')" '[0,0]'

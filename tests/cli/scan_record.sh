@@ -80,7 +80,7 @@ tap_is 'and for SPF' "$(of spf '[.verdict, .proof, .pending]')" "[\"known\",\"au
 for what in bare sender other comment elsewhere unsigned; do
 	tap_is "not: $what" "$(of "$now.$what" '[.verdict, .proof]')" '["unproven",null]'
 done
-{ printf 'text:\n'; cat "$box/cur/$now.seen:2,"; printf '\f\n'; } >"$LAB/fetched"
+{ printf 'uid: 1\ntext:\n'; cat "$box/cur/$now.seen:2,"; printf '\f\n'; } >"$LAB/fetched"
 exits 'out of a stream of doveadm' 1 scan --json --trust-authserv mx.lab.test "$LAB/fetched"
 tap_is 'nobody is trusted' "$(jq -r 'select(.type == "mail") | .verdict' "$LAB/out")" unproven
 exits 'another server' 1 scan --json --trust-authserv mx.example.net "$box"
