@@ -259,6 +259,8 @@ static bool hidden_in_attribute(struct scan *s, size_t equals)
 	struct slice value = value_from(s->text, start, quote);
 	bool action = is_action_name(name) && at_border(s->text, name);
 	struct url u;
+	if (action && value.n && (*value.p == CODED || *value.p == NO_BREAK))
+		return true; /* a URL to some, relative to others */
 	if (!may_lead(value))
 		return action && hidden_relative(s, value);
 	url_read(value, &u);
@@ -266,7 +268,9 @@ static bool hidden_in_attribute(struct scan *s, size_t equals)
 	case URL_PLACE:
 		return !is_known(s->links, &u, quote || action ? ENDS_THERE : ENDS_BLANK) &&
 		       !is_excused(s, &u, quote ? ENDS_THERE : ENDS_BLANK);
-	case URL_OTHER: return is_action_name(name) && !is_known(s->links, &u, ENDS_THERE);
+	case URL_OTHER:
+		return (is_action_name(name) || memmem(value.p, value.n, "//", 2)) &&
+		       !is_known(s->links, &u, ENDS_THERE);
 	case URL_RELATIVE: return action && hidden_relative(s, value);
 	case URL_NOWHERE: break;
 	}

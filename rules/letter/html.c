@@ -289,6 +289,8 @@ static void read_embedded(struct reader *r, const char *name, const xmlChar **li
 
 static void read_passive(struct reader *r, const char *name, const xmlChar **list)
 {
+	static const char *const pictures[] = {"img",    "image", "input",  "video",       "audio",
+					       "source", "track", "v:fill", "v:imagedata", NULL};
 	static const char *const passive[] = {
 	    "src",     "background", "poster",  "lowsrc",  "srcset", "cite",       "title", "alt",
 	    "profile", "longdesc",   "summary", "content", "xmlns",  "aria-label", NULL};
@@ -298,6 +300,8 @@ static void read_passive(struct reader *r, const char *name, const xmlChar **lis
 		struct url u;
 		if (strcmp(attribute, "style") == 0)
 			read_style(r, value);
+		if (strcmp(attribute, "src") == 0 && !is_one_of(name, pictures))
+			continue;
 		if (!is_one_of(attribute, passive) && strncmp(attribute, "xmlns:", 6) != 0 &&
 		    !(strcmp(name, "link") == 0 && strcmp(attribute, "href") == 0))
 			continue;
@@ -311,8 +315,8 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *public
 		       const xmlChar *system)
 {
 	(void)name;
-	(void)public;
-	if (system)
+	/* one with ">" in its quotes (then there is no public) ends there to a browser */
+	if (system && public && !strpbrk((const char *)system, "<>"))
 		add_passive(context, slice_of((const char *)system));
 }
 

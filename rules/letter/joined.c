@@ -159,8 +159,8 @@ static bool parts(struct tokens *t, const char *name, bool end)
 	static const char *const always[] = {"br", "p",  "div", "hr",     "h1",         "h2", "h3",
 					     "h4", "h5", "h6",  "ul",     "ol",         "li", "dl",
 					     "dt", "dd", "pre", "center", "blockquote", NULL};
-	static const char *const cells[] = {"td",    "th",    "tr",      "tbody", "thead",
-					    "tfoot", "table", "caption", NULL};
+	static const char *const cells[] = {"td",    "th",      "tr",  "tbody",    "thead", "tfoot",
+					    "table", "caption", "col", "colgroup", NULL};
 	bool table = is_one_of(name, cells) && (t->tables || (!end && strcmp(name, "table") == 0));
 	bool was_cell = in_cell(t);
 	if (table)

@@ -4,8 +4,9 @@
  *
  * Condition 5 (design, section 3). A link is expected when its host and path fit
  *   - a Link shape of the entry or of its platform, or
- *   - where neither has one: any host under the From's organisational domain, unless the entry says
- *     that this domain also carries others' pages (Shared-Domain), or
+ *   - where neither has one: any host under the From's organisational domain with a path that names
+ *     no other place, unless the entry says that this domain also carries others' pages
+ *     (Shared-Domain), or
  *   - a shape that the site has accepted for this sender (Link-For), which names no host in the
  *     sense of the line above, or
  *   - a Harmless shape: what any registrar's mail may carry. Such a link is fine but leads nowhere:
@@ -311,6 +312,15 @@ static size_t host_end(struct slice text, size_t host, size_t end)
 	return host;
 }
 
+/* "www.-x.example" is none by the rules of names, and a link to some. */
+static bool has_dots(struct slice url)
+{
+	size_t dots = 0;
+	for (size_t i = 0; i < url.n; i++)
+		dots += url.p[i] == '.';
+	return dots > 1 && slice_starts_nocase(url, "www.");
+}
+
 bool links_find(struct slice text, size_t *at, struct slice *ret_url)
 {
 	for (size_t i = *at; i + 1 < text.n; i++) {
@@ -328,7 +338,7 @@ bool links_find(struct slice text, size_t *at, struct slice *ret_url)
 		struct slice url = {text.p + start, end - start};
 		if (start == i && !has_host(url))
 			url.n = host_letters(text, host) - start;
-		if (start < i || has_host(url)) {
+		if (start < i || has_host(url) || has_dots(url)) {
 			*ret_url = url;
 			*at = past;
 			return true;
@@ -367,9 +377,18 @@ static bool fits_any(const struct shape *shape, size_t count, const struct link 
 	return false;
 }
 
+/* Any path will do, but one that names where a redirector is to go on. */
+static bool is_any_path(const struct link *k)
+{
+	char host[LIMIT_DOMAIN + 1], any[] = "/**";
+	memcpy(host, k->host, sizeof host);
+	const struct shape shape = {host, any};
+	return shape_match(&shape, k->host, (struct slice){k->path, k->path_n});
+}
+
 static bool judge_by_domain(struct judging *j, const struct link *k)
 {
-	if (!j->from_org || !domain_is_below(k->host, j->from_org)) {
+	if (!j->from_org || !domain_is_below(k->host, j->from_org) || !is_any_path(k)) {
 		j->reasons |= 1u << REASON_LINKS;
 		return false;
 	}

@@ -92,15 +92,9 @@ static bool is_bare_reference(struct slice name)
 	return false;
 }
 
-/* Those that one browser takes even before "=". */
-static bool is_markup_reference(struct slice name)
-{
-	return slice_is(name, "amp") || slice_is(name, "lt") || slice_is(name, "gt") ||
-	       slice_is(name, "quot") || slice_is(name, "nbsp");
-}
-
 /* A character reference that the HTML parser left as it was, and some reader may not: "&name;", or
- * one of the old names where neither "=" nor a letter or digit follows (WHATWG HTML 13.2.5.73). */
+ * one of the old names, even before "=" (WHATWG HTML 13.2.5.73 leaves that alone; Chromium, for
+ * fragments, does not always). */
 static bool has_reference(const struct reader *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -114,8 +108,7 @@ static bool has_reference(const struct reader *r)
 		if (k > i + 1 && after == ';')
 			return true;
 		struct slice name = {r->text + i + 1, k - i - 1};
-		if (is_markup_reference(name) ||
-		    (after != '=' && (is_bare_reference(name) || (name.n && *name.p == '#'))))
+		if (is_bare_reference(name) || (name.n && *name.p == '#'))
 			return true;
 	}
 	return false;

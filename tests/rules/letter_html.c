@@ -267,6 +267,11 @@ static const char *const hidden_mails[] = {
     "<noframes>",
     "<xmp>",
     "<base; href='" GOOD "'>",
+    "<a///href=&quot;#x&quot;>x</a>",
+    "<a href=&quot;" GOOD "&quot;>x</a>",
+    "<p content='0;url=htts://reg.example/'>x",
+    "<x src='https://cdn.example/x'>",
+    "<!DOCTYPE html PUBLIC '>' 'https://cdn.example/x'>",
     "www.reg.example<th>.evil.example/x", /* joined */
     "https://reg.example<body>.evil.example/x",
     "https:/</>/evil.example/x",

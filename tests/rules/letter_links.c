@@ -84,6 +84,14 @@ static const struct {
     /* none anywhere: the From domain's hosts */
     {"domain", "https://plain-reg.com/anything/at?all", 1, 0, "yes 1/1"},
     {"domain", "https://a.b.plain-reg.com/", 1, 0, "yes 1/1"},
+    {"domain", "https://plain-reg.com/go?url=https%3A%2F%2Fevil.example", 1, 0, "no 0/1 links"},
+    {"domain", "https://plain-reg.com/go?url=//evil.example", 1, 0, "no 0/1 links"},
+    {"domain", "https://plain-reg.com/go/https://evil.example/", 1, 0, "no 0/1 links"},
+    {"domain", "https://plain-reg.com/go?url=https%253A%252F%252Fevil.example", 1, 0,
+     "no 0/1 links"},
+    {"domain", "https://plain-reg.com/ https://plain-reg.com/x https://evil.example/", 1, 0,
+     "no 2/3 links"},
+    {"domain", "https://bob.plain-reg.com/", 1, 0, "yes 1/1"}, /* nobody said that it is shared */
     {"domain", "https://xplain-reg.com/", 1, 0, "no 0/1 links"},
     {"domain", "https://plain-reg.com.evil.example/", 1, 0, "no 0/1 links"},
     {"domain", "https://plain-reg.com/../x", 1, 0, "no 0/1 links"},
@@ -91,6 +99,7 @@ static const struct {
     /* a shared one */
     {"shared", "https://shared-reg.com/", 1, 0, "no 0/1 link-evidence"},
     {"shared", "https://shared-reg.com/ https://evil.example/", 1, 0, "no 0/2 links link-evidence"},
+    {"shared", "https://bob.shared-reg.com/ https://www.icann.org/x", 1, 0, "no 1/2 link-evidence"},
     {"shared", "https://www.icann.org/x", 0, 0, "yes 1/1"},
     {"shared", "", 1, 0, "no 0/0 no-link"},
     /* accepted by the site, beside what there is: no hosts are named by it */
