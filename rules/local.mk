@@ -54,6 +54,7 @@ rules_libletter_a_SOURCES = \
 	rules/letter/clock.c rules/letter/clock.h \
 	rules/letter/dates.c rules/letter/dates.h \
 	rules/letter/maildate.c rules/letter/maildate.h \
+	rules/letter/columns.c rules/letter/columns.h \
 	rules/letter/due.c rules/letter/due.h \
 	rules/letter/span.c rules/letter/span.h \
 	rules/letter/names.c rules/letter/names.h \

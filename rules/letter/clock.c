@@ -23,15 +23,25 @@ static bool offset(struct place *p, int *ret_minutes)
 		if (reader_literal(&r, ":") && reader_number(&r, 2, 2, &minutes))
 			q = r;
 	}
-	if (hours > 14 || minutes > 59)
+	/* "10:00-12:00" is no zone */
+	if (hours > (sign > 0 ? 14 : 11) || minutes > 59)
 		return false;
 	*ret_minutes = sign * (int)(hours * 60 + minutes);
 	*p = q;
 	return true;
 }
 
+/* Abbreviations are in capitals: "est" is a word of French, "art" one of many. */
+static bool is_capital(const struct place *p, const char *name)
+{
+	for (size_t i = 0; name[i]; i++)
+		if (p->at + i >= p->text.n || p->text.p[p->at + i] == name[i])
+			return false;
+	return true;
+}
+
 /* Minutes east of UTC; an unknown zone is left alone and means UTC. */
-static int zone(struct place *p)
+static int zone(struct place *p, bool *ret_known)
 {
 	static const struct {
 		const char *name;
@@ -50,14 +60,17 @@ static int zone(struct place *p)
 	reader_space(&q);
 	reader_literal(&q, "(");
 	for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++)
-		if (reader_word(&q, zones[i].name)) {
+		if ((!zones[i].minutes || is_capital(&q, zones[i].name)) &&
+		    reader_word(&q, zones[i].name)) {
+			*ret_known = true;
 			minutes = zones[i].minutes;
 			if (!minutes)
 				offset(&q, &minutes); /* "UTC+2" */
 			*p = q;
 			return minutes;
 		}
-	if (offset(&q, &minutes))
+	*ret_known = offset(&q, &minutes);
+	if (*ret_known)
 		*p = q;
 	return minutes;
 }
@@ -188,7 +201,7 @@ static bool alone(const struct place *p)
 	       reader_literal(&q, "a.m.") || reader_literal(&q, "p.m.");
 }
 
-static bool time_of_day(struct place *p, bool announced, int *ret_seconds)
+static bool time_of_day(struct place *p, bool announced, struct clock *ret_clock)
 {
 	unsigned half = half_of_day(p), hour, minute = 0, second = 0;
 	if (!reader_number(p, 1, 2, &hour))
@@ -202,12 +215,50 @@ static bool time_of_day(struct place *p, bool announced, int *ret_seconds)
 	if (!into_half(half, &hour) || !after_time(p, &hour) || hour > 24 || minute > 59 ||
 	    second > 60 || (hour == 24 && minute + second))
 		return false;
-	*ret_seconds =
-	    (int)(hour * 3600 + minute * 60 + (second == 60 ? 59 : second)) - zone(p) * 60;
+	ret_clock->seconds = (int)(hour * 3600 + minute * 60 + (second == 60 ? 59 : second));
+	ret_clock->seconds -= zone(p, &ret_clock->has_zone) * 60;
 	return true;
 }
 
-bool clock_after(struct place *p, int *ret_seconds)
+bool clock_before(struct place *p, struct clock *ret_clock)
+{
+	struct place q = *p;
+	if (!time_of_day(&q, false, ret_clock))
+		return false;
+	*p = q;
+	return true;
+}
+
+/* "(Fri)", "(日)", "Cuma günü": the day of the week says nothing more. */
+static void pass_weekday(struct place *p)
+{
+	enum {
+		LONGEST = 14,
+	};
+	struct place q = *p;
+	reader_space(&q);
+	size_t start = q.at;
+	if (reader_literal(&q, "(")) {
+		for (size_t end = q.at; end < q.text.n && end - start <= LONGEST; end++)
+			if (q.text.p[end] == ')') {
+				p->at = end + 1;
+				return;
+			} else if (q.text.p[end] >= '0' && q.text.p[end] <= '9') {
+				return;
+			}
+		return;
+	}
+	static const char *const days[] = {"pazartesi", "sali",      "carsamba", "persembe",
+					   "cuma",      "cumartesi", "pazar",    NULL};
+	if (reader_word_of(&q, days)) {
+		*p = q;
+		reader_space(&q);
+		if (reader_word(&q, "gunu"))
+			*p = q;
+	}
+}
+
+bool clock_after(struct place *p, struct clock *ret_clock)
 {
 	static const char *const between[] = {"at", "um", "a",  "las", "as",  "alle", "o",
 					      "om", "v",  "ve", "te",  "den", "luc",  NULL};
@@ -216,6 +267,7 @@ bool clock_after(struct place *p, int *ret_seconds)
 						 "saat", "pukul",   "jam",     NULL};
 	struct place q = *p;
 	bool announced = false;
+	pass_weekday(&q);
 	if (q.at < q.text.n && (q.text.p[q.at] == 'T' || q.text.p[q.at] == '_')) {
 		q.at++;
 	} else {
@@ -230,7 +282,7 @@ bool clock_after(struct place *p, int *ret_seconds)
 			reader_space(&q);
 		}
 	}
-	if (!time_of_day(&q, announced, ret_seconds))
+	if (!time_of_day(&q, announced, ret_clock))
 		return false;
 	*p = q;
 	return true;

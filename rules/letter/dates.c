@@ -290,12 +290,13 @@ static bool with_word_for_month(struct place *p, struct day *d)
 
 /* -- together ---------------------------------------------------------------------------------- */
 
+static bool (*const forms[])(struct place *, struct day *) = {
+    year_first,     with_characters,     with_stops,         day_then_month,
+    month_then_day, with_word_for_month, month_or_day_first,
+};
+
 static bool read_day(struct place *p, struct day *ret_day)
 {
-	static bool (*const forms[])(struct place *, struct day *) = {
-	    year_first,     with_characters,     with_stops,         day_then_month,
-	    month_then_day, with_word_for_month, month_or_day_first,
-	};
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		struct place q = *p;
 		struct day d = {0};
@@ -321,27 +322,63 @@ static bool goes_on(const struct place *p)
 	       reader_digit(p->text, p->at + 1, &digit);
 }
 
+size_t dates_no_day(struct slice text, size_t at)
+{
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		struct place p = {text, at};
+		struct day d = {0};
+		int64_t days;
+		if (forms[i](&p, &d) && !d.no_year && !goes_on(&p))
+			return dates_days(d.year, d.month, d.day, &days) ? 0 : p.at - at;
+	}
+	return 0;
+}
+
+/* "20:35 UTC on Friday, the 17th of January 2025": up to the day. */
+static bool time_first(struct place *p, struct clock *clock)
+{
+	static const char *const between[] = {
+	    "on",       "the",    "of",       "am",      "dem",    "den",     "d",
+	    "le",       "du",     "el",       "del",     "il",     "de",      "do",
+	    "dia",      "op",     "dnia",     "dne",     "w",      "ngay",    "em",
+	    "af",       "a",      "pada",     "tanggal", "monday", "tuesday", "wednesday",
+	    "thursday", "friday", "saturday", "sunday",  NULL};
+	unsigned digit;
+	if (!reader_digit(p->text, p->at, &digit) || !clock_before(p, clock))
+		return false;
+	do {
+		reader_space(p);
+		reader_literal(p, ",");
+		reader_space(p);
+	} while (reader_word_of(p, between));
+	return true;
+}
+
 bool dates_at(struct slice text, size_t at, struct date *ret_date)
 {
 	struct place p = {text, at};
 	struct day d;
+	struct clock clock = {.seconds = DAY_SECONDS - 1};
 	int64_t days = 0, other;
-	int seconds = DAY_SECONDS - 1;
-	if (!read_day(&p, &d) || goes_on(&p))
+	bool has_time = false, led = !read_day(&p, &d);
+	if (led && (!time_first(&p, &clock) || !read_day(&p, &d)))
 		return false;
-	bool has_time = clock_after(&p, &seconds);
+	if (goes_on(&p))
+		return false;
+	has_time = led || clock_after(&p, &clock);
 	dates_days(d.year, d.month, d.day, &days);
 	other = days;
 	if (d.swapped)
 		dates_days(d.year, d.day, d.month, &other);
 	*ret_date = (struct date){
-	    .when = d.no_year ? 0 : days * DAY_SECONDS + seconds,
-	    .other = d.no_year ? 0 : other * DAY_SECONDS + seconds,
+	    .when = d.no_year ? 0 : days * DAY_SECONDS + clock.seconds,
+	    .other = d.no_year ? 0 : other * DAY_SECONDS + clock.seconds,
 	    .has_time = has_time,
+	    .has_zone = has_time && clock.has_zone,
 	    .no_year = d.no_year,
 	    .month = d.month,
 	    .day = d.day,
-	    .seconds = seconds,
+	    .seconds = clock.seconds,
 	    .n = p.at - at,
 	};
 	return true;

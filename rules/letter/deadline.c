@@ -23,8 +23,10 @@
  * than LIMIT_DEADLINE_PAST_DAYS back. Not further ahead than LIMIT_DEADLINE_AHEAD_DAYS, and, but
  * for renewal, LIMIT_DEADLINE_ACTION_DAYS: requests that want an answer die within 60 days.
  * 03/04/2025 is the earlier of its two readings that is sensible; "January 3" without a year is the
- * next one after the mail's Date. What is not sensible is refused, and said so where no other date
- * is left: a policy date must not look as if the mail had none.
+ * next one after the mail's Date. Whether a day is over is asked of the clock by which the mail was
+ * written, where the text names no zone: "until 22 November", written on that day at 22:00 -0500,
+ * is not over. What is not sensible, or no day at all ("until 31.11.2026"), is refused, and said so
+ * where no other date is left: a policy date must not look as if the mail had none.
  *
  * Spans are left out where the sentence speaks of what comes afterwards ("reactivated within 2
  * days", "may not be transferred for 60 days"). A suspended domain is dark now: there, a span says
@@ -54,19 +56,25 @@ enum {
 struct reading {
 	struct slice text;
 	enum class_id class;
-	int64_t date;
+	struct maildate date;
 	int64_t stated; /* earliest; 0: none */
 	int64_t span;   /* seconds of the shortest; -1: none */
 	bool refused;   /* a stated date was not sensible */
 	unsigned seen;
-	struct due_table table;
+	struct due_lines lines;
 };
 
-static bool is_sensible(const struct reading *r, enum due meaning, int64_t when)
+/* Seconds by which the mail's clock is behind UTC's. */
+static int64_t west_of(const struct reading *r)
+{
+	return r->date.east < 0 ? -(int64_t)r->date.east * 60 : 0;
+}
+
+static bool is_sensible(const struct reading *r, enum due meaning, bool has_zone, int64_t when)
 {
 	if (when <= 0)
 		return false;
-	if (!r->date)
+	if (!r->date.when)
 		return true;
 	bool renewal = r->class == CLASS_RENEWAL;
 	bool past = r->class == CLASS_SUSPENSION || (renewal && meaning == DUE_EXPIRY);
@@ -74,20 +82,23 @@ static bool is_sensible(const struct reading *r, enum due meaning, int64_t when)
 	    !renewal && r->class != CLASS_NONE && r->class != CLASS_NIS2 && r->class != CLASS_WDRP;
 	int64_t back = past ? LIMIT_DEADLINE_PAST_DAYS : 0;
 	int64_t ahead = action ? LIMIT_DEADLINE_ACTION_DAYS : LIMIT_DEADLINE_AHEAD_DAYS;
-	return when >= r->date - back * DAY && when <= r->date + ahead * DAY;
+	int64_t there = has_zone ? when : when + west_of(r);
+	return there >= r->date.when - back * DAY && when <= r->date.when + ahead * DAY;
 }
 
 static void take_date(struct reading *r, size_t at, const struct date *d)
 {
-	enum due meaning = due_of(r->text, at, d->n, &r->table);
+	bool direct;
+	enum due meaning = due_of(r->text, at, d->n, &r->lines, &direct);
 	if (meaning == DUE_NOT || (meaning == DUE_EXPIRY && r->class != CLASS_RENEWAL) ||
-	    (d->no_year && !r->date))
+	    (d->no_year && !r->date.when))
 		return;
-	int64_t one = d->no_year ? dates_in_year(d, r->date) : d->when;
+	int64_t after = r->date.when - (d->has_zone ? 0 : west_of(r));
+	int64_t one = d->no_year ? dates_in_year(d, after) : d->when;
 	int64_t other = d->no_year ? one : d->other;
 	int64_t first = one < other ? one : other, second = one < other ? other : one;
-	int64_t when = is_sensible(r, meaning, first) ? first : second;
-	if (!is_sensible(r, meaning, when))
+	int64_t when = is_sensible(r, meaning, d->has_zone, first) ? first : second;
+	if (!is_sensible(r, meaning, d->has_zone, when))
 		r->refused = true;
 	else if (!r->stated || when < r->stated)
 		r->stated = when;
@@ -136,6 +147,14 @@ static size_t read_at(struct reading *r, size_t i)
 		take_date(r, i, &d);
 		return d.n;
 	}
+	n = dates_no_day(r->text, i);
+	if (n) {
+		bool direct;
+		r->seen++;
+		if (due_of(r->text, i, n, &r->lines, &direct) == DUE_DEADLINE && direct)
+			r->refused = true;
+		return n;
+	}
 	n = span_at(r->text, i, &seconds);
 	if (n) {
 		r->seen++;
@@ -148,13 +167,13 @@ static size_t read_at(struct reading *r, size_t i)
 static void read_text(struct reading *r, struct slice text)
 {
 	r->text = text;
-	r->table = (struct due_table){0};
+	r->lines = (struct due_lines){0};
 	for (size_t i = 0; i < text.n && r->seen < LOOKED_AT;)
 		i += is_start(text, i) ? read_at(r, i) : 1;
 }
 
-void deadline_read(struct slice subject, struct slice text, enum class_id class, int64_t date,
-		   unsigned days, struct deadline *ret_deadline)
+void deadline_read(struct slice subject, struct slice text, enum class_id class,
+		   struct maildate date, unsigned days, struct deadline *ret_deadline)
 {
 	struct reading r = {.class = class, .date = date, .span = -1};
 	struct deadline found = {0};
@@ -162,12 +181,12 @@ void deadline_read(struct slice subject, struct slice text, enum class_id class,
 	read_text(&r, text);
 	if (r.stated)
 		found = (struct deadline){.when = r.stated, .source = DEADLINE_STATED};
-	else if (date && class == CLASS_SUSPENSION)
-		found = (struct deadline){.when = date, .source = DEADLINE_POLICY};
-	else if (date && r.span >= 0)
-		found = (struct deadline){.when = date + r.span, .source = DEADLINE_RELATIVE};
-	else if (date && days)
-		found = (struct deadline){.when = date + (int64_t)days * DAY,
+	else if (date.when && class == CLASS_SUSPENSION)
+		found = (struct deadline){.when = date.when, .source = DEADLINE_POLICY};
+	else if (date.when && r.span >= 0)
+		found = (struct deadline){.when = date.when + r.span, .source = DEADLINE_RELATIVE};
+	else if (date.when && days)
+		found = (struct deadline){.when = date.when + (int64_t)days * DAY,
 					  .source = DEADLINE_POLICY};
 	found.refused = r.refused && !r.stated;
 	*ret_deadline = found;

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * due.c - what makes a date a deadline, or an expiry date, or nothing: the words around it
- * (speech.h), or the table in which it stands.
+ * due.c - what makes a date a deadline, or an expiry date, or nothing. The nearer decides: a word
+ * directly before the date (speech.h), then a table's column, then a label in front of it on its
+ * line ("Created: 2026-11-22"), then what the sentence says.
  */
 #include "rules/letter/due.h"
 
 #include <string.h>
 
-#include "rules/core/domain.h"
-#include "rules/letter/dates.h"
 #include "rules/letter/speech.h"
 #include "rules/letter/words.h"
 
 enum {
-	ROW_WORDS = 2, /* words beside date and name that a row of a table may have */
-	HEADING_LINES = 8,
+	LABEL_MOST = 60, /* octets of a label */
 };
 
 /* -- words ------------------------------------------------------------------------------------- */
@@ -39,98 +37,57 @@ static bool directly_after(struct slice window, const char *const *list)
 	return false;
 }
 
-/* -- rows of tables ---------------------------------------------------------------------------- */
+/* -- lines ------------------------------------------------------------------------------------- */
 
-/* Something like a domain name: what stands beside the date in a row. */
-static bool is_name(struct slice token)
+/* "Created: 2026-11-22", "Created  2026-11-22": what stands on the date's line before it, down to
+ * the mark that parts them. */
+static bool label_before(struct slice line, size_t at, enum due *ret_due)
 {
-	char name[LIMIT_DOMAIN + 1];
-	while (token.n && strchr(".,;:|()[]<>\"'*-", token.p[token.n - 1]) && token.p[token.n - 1])
-		token.n--;
-	while (token.n && strchr("|()[]<>\"'*-", token.p[0]) && token.p[0]) {
-		token.p++;
-		token.n--;
-	}
-	return token.n && !memchr(token.p, '@', token.n) && !memchr(token.p, '/', token.n) &&
-	       domain_normalise(token, false, name);
+	size_t n = at, blanks = 0;
+	for (; n && strchr(" \t|([", line.p[n - 1]) && line.p[n - 1]; n--)
+		blanks += line.p[n - 1] == ' ' ? 1 : 2;
+	if (!n || (line.p[n - 1] != ':' && blanks < 2))
+		return false;
+	/* only the last cell, or what follows the last mark */
+	size_t start = n - 1;
+	while (start && n - start < LABEL_MOST && !strchr(":;,\t|", line.p[start - 1]))
+		start--;
+	return columns_label((struct slice){line.p + start, n - start}, ret_due);
 }
 
-/* Whether the line is a date, a name and little else. */
-bool due_is_row(struct slice line)
+/* A line that is longer than is looked at is no row. */
+static bool is_row(struct slice text, struct slice line, struct due_lines *lines)
 {
-	bool name = false, date = false;
-	unsigned words = 0;
-	for (size_t i = 0; i < line.n;) {
-		struct date d;
-		if (str_is_space(line.p[i])) {
-			i++;
-			continue;
-		}
-		if (dates_at(line, i, &d)) {
-			date = true;
-			i += d.n;
-			continue;
-		}
-		size_t start = i;
-		while (i < line.n && !str_is_space(line.p[i]))
-			i++;
-		struct slice token = {line.p + start, i - start};
-		if (is_name(token))
-			name = true;
-		else
-			words += words_char(*token.p);
-	}
-	return name && date && words <= ROW_WORDS;
+	size_t start = (size_t)(line.p - text.p), end = start + line.n;
+	if ((start && text.p[start - 1] != '\n') || (end < text.n && text.p[end] != '\n'))
+		return false;
+	if (lines->line_end != end + 1)
+		lines->is_row = columns_is_row(line);
+	lines->line_end = end + 1;
+	return lines->is_row;
 }
 
-/* The heading of a row: the nearest line above that has letters and is no row itself. */
-static struct slice heading_of(struct slice text, struct slice row)
-{
-	size_t at = (size_t)(row.p - text.p);
-	for (unsigned n = 0; n < HEADING_LINES && at > 1; n++) {
-		struct slice line = words_line(text, at - 1);
-		if (line.p + line.n > text.p + at - 1)
-			line.n = (size_t)(text.p + at - 1 - line.p);
-		bool letters = false;
-		for (size_t i = 0; i < line.n; i++)
-			letters = letters || (words_char(line.p[i]) && !(line.p[i] <= '9'));
-		if (letters && !due_is_row(line))
-			return line;
-		at = (size_t)(line.p - text.p);
-	}
-	return (struct slice){NULL, 0};
-}
-
-static enum due meaning_of_heading(struct slice heading)
-{
-	bool due = words_any(heading, speech_heading_due);
-	if (words_any(heading, speech_expiry) && !due)
-		return DUE_EXPIRY;
-	return due || !words_any(heading, speech_heading_other) ? DUE_DEADLINE : DUE_NOT;
-}
-
-static enum due meaning_of_row(struct slice text, struct slice row, struct due_table *table)
-{
-	size_t start = (size_t)(row.p - text.p);
-	struct slice gap = {text.p + table->row_end,
-			    start > table->row_end ? start - table->row_end : 0};
-	if (!table->row_end || slice_trim(gap).n)
-		table->meaning = meaning_of_heading(heading_of(text, row));
-	table->row_end = start + row.n;
-	if (words_any(row, speech_expiry) || words_any(row, speech_heading_other))
-		return meaning_of_heading(row);
-	return table->meaning;
-}
-
-enum due due_of(struct slice text, size_t at, size_t n, struct due_table *table)
+enum due due_of(struct slice text, size_t at, size_t n, struct due_lines *lines, bool *ret_direct)
 {
 	struct slice left = words_before(text, at), right = words_after(text, at + n);
-	struct slice row = words_line(text, at);
+	struct slice line = words_line(text, at);
+	enum due due;
+	*ret_direct = true;
 	if (directly_after(left, speech_since))
 		return DUE_NOT;
-	if (due_is_row(row) && !words_any(left, speech_due))
-		return meaning_of_row(text, row, table);
-	if (words_any(left, speech_due) || directly_after(left, speech_until))
+	if (directly_after(left, speech_ends))
+		return DUE_EXPIRY;
+	bool until = directly_after(left, speech_until);
+	if (is_row(text, line, lines)) {
+		due = columns_due(text, line, at, &lines->columns);
+		return until ? DUE_DEADLINE : due;
+	}
+	if (until)
+		return DUE_DEADLINE;
+	if (label_before(line, at - (size_t)(line.p - text.p), &due))
+		return due;
+	*ret_direct = false;
+	if (words_any_but(left, speech_due, speech_not_due))
 		return DUE_DEADLINE;
 	if (words_any(left, speech_expiry) || words_any(right, speech_expiry))
 		return DUE_EXPIRY;

@@ -5,24 +5,18 @@
 #ifndef RULES_LETTER_DUE_H
 #define RULES_LETTER_DUE_H
 
-#include "base/str.h"
+#include "rules/letter/columns.h"
 
-enum due {
-	DUE_NOT,
-	DUE_DEADLINE,
-	DUE_EXPIRY,
+/* Carries what is known of a line and its table from date to date; starts as all zero for each
+ * text. */
+struct due_lines {
+	struct columns columns;
+	size_t line_end; /* of the line that was looked at last, and one; 0: none */
+	bool is_row;
 };
 
-/* Carries a table's heading from row to row; starts as all zero for each text. */
-struct due_table {
-	size_t row_end;
-	enum due meaning;
-};
-
-/* Of the date that takes n octets at text.p[at]. Dates of a text are asked for in their order. */
-enum due due_of(struct slice text, size_t at, size_t n, struct due_table *table);
-
-/* Whether a line holds a date, something like a domain name, and little else. */
-bool due_is_row(struct slice line);
+/* Of the date that takes n octets at text.p[at]. Dates of a text are asked for in their order.
+ * *ret_direct: a word beside it or its label says so, not the sentence as a whole. */
+enum due due_of(struct slice text, size_t at, size_t n, struct due_lines *lines, bool *ret_direct);
 
 #endif

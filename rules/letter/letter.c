@@ -31,6 +31,7 @@ struct letter {
 	const struct sender *entry;
 	const char *from_domain;
 	struct finding *finding;
+	struct maildate date;
 	struct mime mime;
 	struct str subject, flat_subject;
 	struct str text; /* of all parts, for people: lines kept, what cannot be seen left out */
@@ -73,12 +74,14 @@ static void read_headers(struct letter *l, const struct message *message)
 	struct finding *f = l->finding;
 	unsigned dates = 0;
 	size_t at;
-	int64_t date = 0;
+	struct maildate date = {0};
 	for (size_t i = 0; i < message->header_count; i++)
 		if (slice_is_nocase(slice_trim(message_name(message, i)), "Date") && ++dates == 1 &&
 		    !maildate_read(message_value(message, i), &date))
-			date = 0;
-	f->date = dates == 1 && date > 0 ? date : 0;
+			date.when = 0;
+	if (dates == 1 && date.when > 0)
+		l->date = date;
+	f->date = l->date.when;
 	if (message_marked(message, MARK_SUBJECT, 0, &at))
 		mime_subject(message_value(message, at), &l->subject);
 	fold_text(of(&l->subject), &l->flat_subject);
@@ -240,7 +243,7 @@ static void read_deadline(struct letter *l)
 	struct finding *f = l->finding;
 	struct str lines = {0};
 	fold_lines(of(&l->text), &lines);
-	deadline_read(of(&l->flat_subject), of(&lines), f->class, f->date, days_of(l), &d);
+	deadline_read(of(&l->flat_subject), of(&lines), f->class, l->date, days_of(l), &d);
 	f->deadline = d.when;
 	f->deadline_source = d.source;
 	f->deadline_refused = d.refused;

@@ -97,7 +97,7 @@ static bool month(struct place *p, unsigned *ret_month)
 	return false;
 }
 
-bool maildate_read(struct slice value, int64_t *ret_time)
+bool maildate_read(struct slice value, struct maildate *ret_date)
 {
 	static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 	struct place p = {value, 0};
@@ -131,7 +131,8 @@ bool maildate_read(struct slice value, int64_t *ret_time)
 	cfws(&p);
 	if (p.at != value.n)
 		return false;
-	*ret_time = days * 86400 + (int64_t)hour * 3600 + minute * 60 +
-		    (second == 60 ? 59 : second) - (int64_t)minutes * 60;
+	ret_date->when = days * 86400 + (int64_t)hour * 3600 + minute * 60 +
+			 (second == 60 ? 59 : second) - (int64_t)minutes * 60;
+	ret_date->east = minutes;
 	return true;
 }

@@ -7,7 +7,12 @@
 
 #include "base/str.h"
 
-/* RFC 5322 3.3 date-time (and the obsolete forms of 4.3) to Unix seconds. */
-bool maildate_read(struct slice value, int64_t *ret_time);
+struct maildate {
+	int64_t when; /* Unix seconds; 0: unknown */
+	int east;     /* of UTC, in minutes: the clock by which it was written */
+};
+
+/* RFC 5322 3.3 date-time (and the obsolete forms of 4.3). */
+bool maildate_read(struct slice value, struct maildate *ret_date);
 
 #endif

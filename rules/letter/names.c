@@ -15,8 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/core/fold.h"
 #include "rules/core/utf8.h"
-#include "rules/letter/due.h"
+#include "rules/letter/columns.h"
 #include "rules/letter/words.h"
 
 enum {
@@ -36,6 +37,7 @@ struct reading {
 	const struct names_rules *rules;
 	struct finding *finding;
 	uint64_t *seen;
+	struct str folded;                    /* of the line that is read */
 	char own[OWN_ORGS][LIMIT_DOMAIN + 1]; /* organisational domains of registrar and platform */
 	size_t own_count;
 };
@@ -286,12 +288,25 @@ static void take(struct reading *r, const char *name, enum place place)
 	count(r, name);
 }
 
+/* Whether a line is of a table. Lines that may be are few: they have a point and a digit. */
+static bool is_row(struct reading *r, struct slice line)
+{
+	bool digit = memchr(line.p, '\xef', line.n) != NULL; /* full width */
+	for (size_t i = 0; i < line.n && !digit; i++)
+		digit = line.p[i] >= '0' && line.p[i] <= '9';
+	if (!digit || !memchr(line.p, '.', line.n))
+		return false;
+	str_reset(&r->folded);
+	fold_lines(line, &r->folded);
+	return columns_is_row((struct slice){str_text(&r->folded), r->folded.n});
+}
+
 /* The names of one line that stand in the wanted place. */
 static void read_line(struct reading *r, struct slice line, enum place want)
 {
 	struct slice token;
 	bool foreign;
-	bool table = want == PLACE_STRONG && (due_is_row(line) || is_lone(r, line));
+	bool table = want == PLACE_STRONG && (is_row(r, line) || is_lone(r, line));
 	size_t list_end = 0; /* of the name before, if that was called a domain */
 	char name[LIMIT_DOMAIN + 1];
 	for (size_t at = 0; next_token(line, &at, &token, &foreign);) {
@@ -354,6 +369,8 @@ bool names_read(const struct names_rules *rules, struct slice subject, struct sl
 		if (!finding->domain_count)
 			read_text(r, text, PLACE_RUNNING);
 	}
+	good = good && !r->folded.failed;
+	str_free(&r->folded);
 	free(r->seen);
 	free(r);
 	return good;

@@ -126,7 +126,7 @@ static bool again_at(struct place *p)
 static size_t count_at(struct slice text, size_t at, struct count *ret_count)
 {
 	ret_count->languages = LEXICON_ALL;
-	size_t n = reader_digits(text, at, 2, &ret_count->number);
+	size_t n = reader_digits(text, at, 3, &ret_count->number);
 	if (!n)
 		n = numerals_at(text, at, &ret_count->number);
 	if (!n)

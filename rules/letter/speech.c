@@ -112,6 +112,41 @@ const char *const speech_since[] = {
     "zarejestrowana dnia$", "zarejestrowano$", "zarejestrowana$", "utworzono$", "wyslano$", "od dnia$",
     "registrovana dne$", "registrovano$", "vytvoreno$", "odeslano$", "od$",
     "tu ngay$", "dang ky ngay$", "sejak$", "sejak tanggal$", "didaftarkan pada$", "dibuat pada$",
+    "aangevraagd op$", "aanmaakdatum$", "activated on$", "actualizado el$", "aggiornato il$",
+    "aktualisiert am$", "aktualizovano$", "andrad$", "angelegt am$", "anmodet$", "atualizado em$",
+    "ausgestellt am$", "beantragt am$", "begard$", "bekræftet den$", "bestatigt am$",
+    "bestellt am$", "betaald op$", "betalades$", "betald$", "betalt$", "bezahlt am$",
+    "bijgewerkt op$", "cap nhat ngay$", "commande le$", "completed on$", "confirme le$",
+    "confirmed on$", "copyright$", "d.d$", "da dang ky ngay$", "da dang ky$", "da gui ngay$",
+    "da tao ngay$", "data de criacao$", "data de registo$", "data de registro$",
+    "data di creazione$", "data di registrazione$", "data rejestracji$", "data utworzenia$",
+    "date de creation$", "datum registrace$", "datum vytvoreni$", "de fecha$", "demande le$",
+    "demandee le$", "den senaste andringen$", "dibayar pada$", "dibayar$", "dibuat$",
+    "dikirim pada$", "dikirim$", "diminta pada$", "diperbarui pada$", "diterima pada$",
+    "diterima$", "eingegangen am$", "emessa il$", "emise le$", "emitida el$", "emitida em$",
+    "enregistree le$", "erhalten am$", "factura del$", "facture du$", "factuur van$",
+    "faktur tanggal$", "faktura z dnia$", "faktura z$", "faktura ze dne$", "faktura$",
+    "fattura del$", "fatura de$", "fatura tarihi$", "fecha de creacion$", "fecha de registro$",
+    "gekauft am$", "geverifieerd op$", "gewijzigd op$", "guncelleme tarihi$", "hoa don ngay$",
+    "in data$", "invoice date$", "invoice of$", "issued on$", "kayit tarihi$", "last modified$",
+    "last updated$", "mis a jour le$", "modificado el$", "modificato il$", "modifie le$",
+    "modified on$", "modtaget den$", "modtaget$", "mottagen$", "ngay cap nhat$", "ngay dang ky$",
+    "ngay khoi tao$", "ngay tao$", "odeme tarihi$", "olusturulma tarihi$", "ontvangen op$",
+    "opdateret$", "opened on$", "oplacono$", "oprettelsesdato$", "oprettet$", "order date$",
+    "order of$", "ordered on$", "otrzymano$", "overeno$", "pagado el$", "pagato il$", "pago em$",
+    "paye le$", "potwierdzono$", "prijato$", "published on$", "purchased on$", "recebido em$",
+    "rechnung vom$", "rechnungsdatum$", "recibida el$", "recue le$", "registado em$",
+    "registered$", "registrada el$", "registratiedatum$", "registrerad$", "registrerades$",
+    "registreret$", "registreringsdato$", "registreringsdatum$", "registrierungsdatum$",
+    "registrovana$", "renewed on$", "ricevuta il$", "ricevuto il$", "richiesta il$",
+    "richiesto il$", "sendt den$", "sendt$", "signed on$", "siparis tarihi$", "skapad$",
+    "skapades$", "skickades$", "solicitada el$", "solicitado el$", "solicitado em$",
+    "started on$", "submitted on$", "tanggal dibuat$", "tanggal pendaftaran$", "terdaftar pada$",
+    "terdaftar sejak$", "terdaftar$", "thanh toan ngay$", "transferred on$", "uppdaterad$",
+    "utworzona$", "verificado el$", "verificado em$", "verificato il$", "verifie le$",
+    "verifierad$", "verifiziert am$", "verlangert am$", "vytvorena$", "z dnia$",
+    "zaktualizowano$", "zaplaceno$", "zaregistrovana$", "ze dne$", "ze$", "zlozono$", "zmeneno$",
+    "zmieniono$", "ændret$",
     NULL};
 
 const char *const speech_heading_other[] = {
@@ -121,6 +156,41 @@ const char *const speech_heading_other[] = {
     "criado", "geregistreerd", "registrerad", "registreret", "utworzen", "zarejestrowan",
     "vytvoren", "registrovan", "kayit tarihi", "ngay dang ky", "tanggal daftar",
     "登録日", "注册日", "등록일",
+    "aangemaakt$", "aanmaakdatum$", "actualizado$", "aggiornato$", "aktualisiert$", "andrad$",
+    "atualizado$", "bestelldatum$", "betaald$", "betald$", "betalt$", "bezahlt$", "bijgewerkt$",
+    "cap nhat$", "creacion$", "creada$", "creato$", "creazione$", "cree$", "creee$", "criacao$",
+    "data da fatura$", "data de criacao$", "data de registo$", "data de registro$",
+    "data di creazione$", "data di registrazione$", "data fattura$", "data rejestracji$",
+    "data utworzenia$", "date d'enregistrement$", "date de commande$", "date de creation$",
+    "date de facture$", "datum registrace$", "datum vytvoreni$", "dibayar$", "dibuat$",
+    "diperbarui$", "erstellungsdatum$", "factuurdatum$", "fecha de creacion$",
+    "fecha de factura$", "fecha de pago$", "fecha de registro$", "geandert$", "gewijzigd$",
+    "guncelleme tarihi$", "guncelleme$", "invoice date$", "issued$", "last change$",
+    "last update$", "mise a jour$", "modificado$", "modificato$", "modifie$", "modified$",
+    "ngay cap nhat$", "ngay khoi tao$", "ngay tao$", "ngay thanh toan$", "odeme tarihi$",
+    "olusturulma tarihi$", "olusturulma$", "opdateret$", "oplacono$", "oprettelsesdato$",
+    "oprettet$", "order date$", "ordered$", "pagado$", "pagato$", "pago$", "paid$", "paye$",
+    "payment date$", "rechnungsdatum$", "registado$", "registrace$", "registratiedatum$",
+    "registrazione$", "registreringsdato$", "registreringsdatum$", "registrierung$",
+    "registrierungsdatum$", "rejestracji$", "sent$", "skapad$", "skapades$", "submitted$",
+    "tanggal dibuat$", "tanggal pendaftaran$", "tanggal registrasi$", "terdaftar$", "uppdaterad$",
+    "utworzono$", "zaplaceno$", "zmeneno$", "zmieniono$", "ændret$", "付款日期", "作成日", "创建日期",
+    "创建时间", "創建日期", "受付日", "支払日", "更新日", "更新日期", "注册时间", "申請日", "註冊日期", "請求日", "결제일", "생성일",
+    "수정일", "신청일", "접수일",
+    NULL};
+
+/* Phrases that are not what a word of speech_due within them says. */
+const char *const speech_not_due[] = {
+    "due to$", "有効期限", "更新期限", "有效期限",
+    NULL};
+
+/* Directly before a date, the end of a registration. */
+const char *const speech_ends[] = {
+    "registered until$", "registered through$", "registered till$", "paid until$",
+    "registriert bis$", "bezahlt bis$", "enregistre jusqu'au$", "registrado hasta$",
+    "registrada hasta$", "registrato fino al$", "registado ate$", "registrado ate$",
+    "geregistreerd tot$", "registrerad till$", "registreret til$", "zarejestrowana do$",
+    "registrovana do$",
     NULL};
 
 const char *const speech_heading_due[] = {

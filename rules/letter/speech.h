@@ -15,6 +15,8 @@ extern const char *const speech_due[];         /* before it in the sentence: "no
 extern const char *const speech_then[];        /* after it: "will be suspended" */
 extern const char *const speech_expiry[];      /* the registration ends: "expires" */
 extern const char *const speech_since[];       /* directly before it: it is over, "registered on" */
+extern const char *const speech_not_due[];     /* holds one of speech_due, and is none: "due to" */
+extern const char *const speech_ends[];        /* directly before it: "registered until" */
 extern const char *const speech_heading_due[]; /* of a table's column */
 extern const char *const speech_heading_other[];
 

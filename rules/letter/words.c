@@ -37,6 +37,17 @@ static bool is_empty_line(struct slice s, size_t i)
 	return i == 0 || s.p[i - 1] != ':';
 }
 
+/* "Fr. 17.01.", "kl. 20", "max. 15": a short word before the full stop, a number behind it. */
+static bool is_abbreviation(struct slice s, size_t i)
+{
+	size_t next = i + 1, n = 0;
+	while (next < s.n && s.p[next] == ' ')
+		next++;
+	while (n < i && n < 5 && words_char(s.p[i - n - 1]))
+		n++;
+	return n < 5 && next < s.n && s.p[next] >= '0' && s.p[next] <= '9';
+}
+
 /* "17." is no end; the full stop of Chinese and Japanese needs no space. */
 static bool ends_sentence(struct slice s, size_t i)
 {
@@ -45,7 +56,8 @@ static bool ends_sentence(struct slice s, size_t i)
 	if (s.n - i >= 3 && memcmp(s.p + i, "。", 3) == 0)
 		return true;
 	return is_one_of(s.p[i], ".!?") && i + 1 < s.n && str_is_space(s.p[i + 1]) &&
-	       (i == 0 || s.p[i - 1] < '0' || s.p[i - 1] > '9');
+	       (i == 0 || s.p[i - 1] < '0' || s.p[i - 1] > '9') &&
+	       !(s.p[i] == '.' && is_abbreviation(s, i));
 }
 
 /* Inside a word or a character. Between two characters above ASCII a word may begin: of scripts
@@ -63,7 +75,7 @@ struct slice words_before(struct slice text, size_t at)
 	while (start && start < at && is_inside(text, start))
 		start++;
 	for (size_t i = start; i < at; i++)
-		if (ends_sentence((struct slice){text.p, at}, i))
+		if (ends_sentence((struct slice){text.p, at < text.n ? at + 1 : at}, i))
 			start = i + 1;
 	return (struct slice){text.p + start, at - start};
 }
@@ -99,16 +111,33 @@ static bool begins(struct slice s, const char *word)
 	return word[i] != '$' || i == s.n || !words_char(s.p[i]);
 }
 
-bool words_any(struct slice s, const char *const *list)
+/* Octets of the phrase of the list that begins at s.p[0]; 0 if there is none. */
+static size_t length_of(struct slice s, const char *const *list)
+{
+	char first = s.n ? str_lower_char(s.p[0]) : '\0';
+	for (; *list; list++)
+		if (**list == first && begins(s, *list))
+			return strlen(*list);
+	return 0;
+}
+
+bool words_any_but(struct slice s, const char *const *list, const char *const *except)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		if (i && words_char(s.p[i - 1]) && (unsigned char)s.p[i] < 0x80)
 			continue;
-		for (const char *const *word = list; *word; word++)
-			if (begins(words_from(s, i), *word))
-				return true;
+		size_t n = length_of(words_from(s, i), except);
+		if (!n && length_of(words_from(s, i), list))
+			return true;
+		i += n ? n - 1 : 0;
 	}
 	return false;
+}
+
+bool words_any(struct slice s, const char *const *list)
+{
+	static const char *const none[] = {NULL};
+	return words_any_but(s, list, none);
 }
 
 static struct slice trimmed(struct slice s)
@@ -121,9 +150,11 @@ static struct slice trimmed(struct slice s)
 bool words_last(struct slice s, const char *const *list)
 {
 	s = trimmed(s);
+	char last = s.n ? str_lower_char(s.p[s.n - 1]) : '\0';
 	for (; *list; list++) {
 		size_t n = strlen(*list) - 1;
-		if (s.n >= n && (s.n == n || !words_char(s.p[s.n - n - 1])) &&
+		if (s.n >= n && (*list)[n - 1] == last &&
+		    (s.n == n || !words_char(s.p[s.n - n - 1])) &&
 		    begins(words_from(s, s.n - n), *list))
 			return true;
 	}

@@ -28,6 +28,8 @@ struct slice words_after(struct slice text, size_t at);
 struct slice words_line(struct slice text, size_t at);
 
 bool words_any(struct slice s, const char *const *list); /* somewhere in s */
+/* The same, but not within one of `except`. */
+bool words_any_but(struct slice s, const char *const *list, const char *const *except);
 /* At the end of s, but for what is no letter. Only for whole words ("$"). */
 bool words_last(struct slice s, const char *const *list);
 struct slice words_without_last(struct slice s);

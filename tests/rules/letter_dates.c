@@ -278,18 +278,18 @@ static void test_mail_dates(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(mail_dates); i++) {
-		int64_t when = 0;
+		struct maildate date = {0};
 		char got[21] = "";
 		struct slice in = tight(mail_dates[i].value);
-		bool ok = maildate_read(in, &when);
+		bool ok = maildate_read(in, &date);
 		tight_free(in);
 		if (ok)
-			str_time(when, got);
+			str_time(date.when, got);
 		CHECK(strcmp(got, mail_dates[i].want ? mail_dates[i].want : "") == 0,
 		      "\"%s\": got \"%s\"", mail_dates[i].value.p, got);
 		for (size_t n = 0; n < mail_dates[i].value.n; n++) {
 			in = tight((struct slice){mail_dates[i].value.p, n});
-			maildate_read(in, &when);
+			maildate_read(in, &date);
 			tight_free(in);
 		}
 	}

@@ -34,7 +34,7 @@ enum {
 struct row {
 	unsigned line;
 	enum class_id class;
-	int64_t date;
+	struct maildate date;
 	struct str subject, text; /* folded */
 	char want[64];
 };
@@ -47,6 +47,21 @@ static void unescape(struct slice s, struct str *to)
 		char c = s.p[escape ? ++i : i];
 		str_putc(to, !escape ? c : c == 'n' ? '\n' : c == 't' ? '\t' : c);
 	}
+}
+
+/* RFC 3339; its offset is the mail's. */
+static bool read_date(struct slice s, struct maildate *ret_date)
+{
+	int64_t local;
+	if (s.n < 20 || !str_to_time(s, &ret_date->when))
+		return false;
+	char utc[21];
+	memcpy(utc, s.p, 19);
+	memcpy(utc + 19, "Z", 2);
+	if (!str_to_time(slice_of(utc), &local))
+		return false;
+	ret_date->east = (int)((local - ret_date->when) / 60);
+	return true;
 }
 
 static void read_row(struct slice line, unsigned number, struct row *row)
@@ -63,7 +78,7 @@ static void read_row(struct slice line, unsigned number, struct row *row)
 	*row = (struct row){.line = number};
 	CHECK(column[CLASS].n == 0 || class_of_name(column[CLASS], &row->class),
 	      "deadlines.tsv:%u: class", number);
-	CHECK(str_to_time(column[DATE], &row->date), "deadlines.tsv:%u: date", number);
+	CHECK(read_date(column[DATE], &row->date), "deadlines.tsv:%u: date", number);
 	CHECK(slice_copy(column[WANT], row->want, sizeof row->want), "deadlines.tsv:%u: want",
 	      number);
 	unescape(column[SUBJECT], &subject);
@@ -75,7 +90,8 @@ static void read_row(struct slice line, unsigned number, struct row *row)
 }
 
 /* "TIME SOURCE", or "none"; and "refused" where a date was. */
-static void print_deadline(const struct row *row, int64_t date, unsigned days, struct str *to)
+static void print_deadline(const struct row *row, struct maildate date, unsigned days,
+			   struct str *to)
 {
 	struct deadline d;
 	struct slice subject = tight((struct slice){row->subject.p, row->subject.n});
@@ -107,14 +123,14 @@ static unsigned check_row(const struct row *row)
 		char when[21];
 		str_free(&got);
 		print_deadline(row, row->date, 14, &got);
-		str_time(row->date + 14 * DAY, when);
+		str_time(row->date.when + 14 * DAY, when);
 		CHECK(slice_starts_nocase(slice_of(str_text(&got)), when) &&
 			  strstr(str_text(&got), " policy"),
 		      "deadlines.tsv:%u: policy %s", row->line, str_text(&got));
 	}
 	/* without a Date header only what is stated counts */
 	str_free(&got);
-	print_deadline(row, 0, 14, &got);
+	print_deadline(row, (struct maildate){0}, 14, &got);
 	CHECK(!strstr(str_text(&got), "relative") && !strstr(str_text(&got), "policy"),
 	      "deadlines.tsv:%u: no date, but %s", row->line, str_text(&got));
 	str_free(&got);
@@ -184,7 +200,7 @@ static void test_edges(void **state)
 		str_time(MAIL_DATE + rows[i].from_date, when);
 		str_printf(&text, "%s %s", rows[i].words, when);
 		deadline_read((struct slice){NULL, 0}, (struct slice){text.p, text.n},
-			      rows[i].class, MAIL_DATE, 0, &got);
+			      rows[i].class, (struct maildate){MAIL_DATE, 0}, 0, &got);
 		CHECK((got.source == DEADLINE_STATED) == rows[i].want, "row %zu: got %d", i,
 		      got.source);
 		CHECK(!rows[i].want || got.when == MAIL_DATE + rows[i].from_date, "row %zu", i);
@@ -215,8 +231,8 @@ static void test_long(void **state)
 		str_puts(&text, "Domain Name   Expiration Date\n");
 		while (text.n < LIMIT_TEXT_BYTES)
 			str_puts(&text, unit[i]);
-		deadline_read((struct slice){NULL, 0}, (struct slice){text.p, text.n}, V, MAIL_DATE,
-			      0, &got);
+		deadline_read((struct slice){NULL, 0}, (struct slice){text.p, text.n}, V,
+			      (struct maildate){MAIL_DATE, 0}, 0, &got);
 		CHECK(i || got.source == DEADLINE_NONE, "an expiry table in a verification: %d",
 		      got.source);
 		str_free(&text);
