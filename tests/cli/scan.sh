@@ -17,7 +17,7 @@ set -euo pipefail
 for program in unbound unbound-control gzip bzip2 xz zstd; do
 	command -v "$program" >/dev/null || tap_skip_all "$program is not installed (scripts/install-deps --tests)"
 done
-site_begin 97
+site_begin 101
 site_dns
 
 # -- a Maildir
@@ -220,6 +220,24 @@ exits 'a named file that is no mail' 2 scan "$LAB/zeros"
 ln -s "$LAB/Maildir" "$LAB/box"
 exits 'a named link' 1 scan --json "$LAB/box"
 tap_is 'is followed' "$(summary .found)" 4
+nobody() { setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups "$@"; }
+if ((EUID == 0)) && nobody "$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" config >/dev/null 2>&1; then
+	cp -r "$LAB/Maildir" "$LAB/theirs"
+	chmod 600 "$LAB/theirs/cur/$now.M1P1.host:2,S"
+	chmod 700 "$LAB/theirs/.Junk"
+	exits_as_nobody() {
+		rc=0
+		nobody "$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" scan --json "$2" >"$LAB/out" 2>"$LAB/err" </dev/null || rc=$?
+		tap_is "$1" "$rc" "$3"
+	}
+	exits_as_nobody 'what may not be read' "$LAB/theirs" 1
+	tap_is 'is passed over, and told' "$(found); $(skipped | sort | paste -sd,)" \
+		'1 genuine wanted open, 1 unproven wanted review; .Junk: Permission denied,M1P1: Permission denied'
+	exits_as_nobody 'a named folder that may not be read' "$LAB/theirs/.Junk" 2
+	exits_as_nobody 'a named file that may not be read' "$LAB/theirs/cur/$now.M1P1.host:2,S" 2
+else
+	tap_skip 4 'not root, or nobody may not run what was built'
+fi
 exits 'no path' 2 scan
 tap_like 'is usage' "$err" '^Usage: '
 exits 'an option that is none' 2 scan --fast "$box"
