@@ -337,7 +337,8 @@ static bool hidden_in_joined(const struct scan *s, struct slice joined)
 static bool holds(struct slice text, const char *word)
 {
 	for (size_t i = 0; i < text.n; i++)
-		if (slice_starts_nocase((struct slice){text.p + i, text.n - i}, word))
+		if (text.p[i] == *word &&
+		    slice_starts_nocase((struct slice){text.p + i, text.n - i}, word))
 			return true;
 	return false;
 }
@@ -347,7 +348,8 @@ static bool holds_odd_base(struct slice text)
 {
 	static const char base[] = "<base";
 	for (size_t i = 0; i + sizeof base <= text.n; i++)
-		if (slice_starts_nocase((struct slice){text.p + i, text.n - i}, base) &&
+		if (text.p[i] == '<' &&
+		    slice_starts_nocase((struct slice){text.p + i, text.n - i}, base) &&
 		    !is_blank(text.p[i + sizeof base - 1]))
 			return true;
 	return false;

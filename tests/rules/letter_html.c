@@ -296,6 +296,23 @@ static void test_crude(void **state)
 	}
 }
 
+/* Tables within each other, as many as joined.c follows, and one more. */
+static void test_tables(void **state)
+{
+	(void)state;
+	for (unsigned count = 60; count <= 61; count++) {
+		struct str html = {0};
+		struct reading r;
+		for (unsigned i = 0; i < count; i++)
+			str_puts(&html, "<table><tr><td>");
+		str_puts(&html, GOOD);
+		read_html((struct slice){html.p, html.n}, &r);
+		CHECK(r.hidden == (count > 60), "%u: got %d", count, r.hidden);
+		free_reading(&r);
+		str_free(&html);
+	}
+}
+
 /* Cut anywhere, nothing reads past the end. */
 static void test_cut(void **state)
 {
@@ -356,9 +373,10 @@ static int setup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_text),   cmocka_unit_test(test_links),
-	    cmocka_unit_test(test_crude),  cmocka_unit_test(test_cut),
-	    cmocka_unit_test(test_linear), cmocka_unit_test(test_charsets),
+	    cmocka_unit_test(test_text),     cmocka_unit_test(test_links),
+	    cmocka_unit_test(test_tables),   cmocka_unit_test(test_crude),
+	    cmocka_unit_test(test_cut),      cmocka_unit_test(test_linear),
+	    cmocka_unit_test(test_charsets),
 	};
 	return cmocka_run_group_tests_name("letter_html", tests, setup, NULL);
 }
