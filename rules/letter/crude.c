@@ -251,6 +251,17 @@ static bool hidden_relative(const struct scan *s, struct slice value)
 	return u.kind != URL_NOWHERE && !is_known_relative(s->links, value);
 }
 
+static bool is_script(struct slice value)
+{
+	char scheme[12];
+	size_t n = 0;
+	for (size_t i = 0; i < value.n && n < sizeof scheme - 1; i++)
+		if ((unsigned char)value.p[i] > 0x20)
+			scheme[n++] = str_lower_char(value.p[i]);
+	return (n > 10 && memcmp(scheme, "javascript:", 11) == 0) ||
+	       (n > 8 && memcmp(scheme, "vbscript:", 9) == 0);
+}
+
 static bool hidden_in_attribute(struct scan *s, size_t equals)
 {
 	char quote;
@@ -269,7 +280,8 @@ static bool hidden_in_attribute(struct scan *s, size_t equals)
 		return !is_known(s->links, &u, quote || action ? ENDS_THERE : ENDS_BLANK) &&
 		       !is_excused(s, &u, quote ? ENDS_THERE : ENDS_BLANK);
 	case URL_OTHER:
-		return (is_action_name(name) || memmem(value.p, value.n, "//", 2)) &&
+		return (is_action_name(name) || slice_is_nocase(name, "url") ||
+			memmem(value.p, value.n, "//", 2) || is_script(value)) &&
 		       !is_known(s->links, &u, ENDS_THERE);
 	case URL_RELATIVE: return action && hidden_relative(s, value);
 	case URL_NOWHERE: break;

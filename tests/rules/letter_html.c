@@ -200,6 +200,7 @@ static const char *const open_mails[] = {
     "<a href='javascript:x'>", /* known, and failed for that */
     "<a href='relative/x'>",
     "<form action=relative/x>",
+    "<img src='data:image/png;base64,iVBORw0KGgo='><p style='a:b'>a=urn:x",
     "<table><tr><td>www.reg.example</td><td>Phone</td></tr><tr><th>https://reg.example</th>"
     "<td>x</td></tr></table>Text",
     "<table> <tr> <td><table><tr><td>www.reg.example</td></tr></table></td><td>x</td></table>",
@@ -271,6 +272,9 @@ static const char *const hidden_mails[] = {
     "<a href=&quot;" GOOD "&quot;>x</a>",
     "<p content='0;url=htts://reg.example/'>x",
     "<x src='https://cdn.example/x'>",
+    "</a><meta http-equiv=refresh content='0;url=data:text/html,x'>",
+    "<img src='java&Tab;script:x'>",
+    "<img src='\nVBscript:x'>",
     "<!DOCTYPE html PUBLIC '>' 'https://cdn.example/x'>",
     "www.reg.example<th>.evil.example/x", /* joined */
     "https://reg.example<body>.evil.example/x",
