@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
+include packaging/setup/local.mk
+
 systemdsystemunit_DATA = packaging/keepname-milter.service
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \

@@ -7,6 +7,8 @@
 #   dns.sh       an unbound that serves zones of ours alone and never asks outside
 #   postfix.sh   a Postfix, from the system's package or from an unpacked one, plain or chrooted
 #   dovecot.sh   a Dovecot that takes Postfix's mail by LMTP and files it by Sieve
+#   spamd.sh     SpamAssassin: a spamd with a site's rules of the test's own
+#   spamass_milter.sh   the milter in front of it
 #   keepname.sh  keepname-milter as built, with a configuration of its own
 #   mail.sh      keys, signing, sending by swaks, awaiting and reading what was delivered
 #   tap.sh       TAP output for the tests
@@ -31,6 +33,10 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/postfix.sh"
 # shellcheck source=tests/lab/dovecot.sh
 . "$srcdir/tests/lab/dovecot.sh"
+# shellcheck source=tests/lab/spamd.sh
+. "$srcdir/tests/lab/spamd.sh"
+# shellcheck source=tests/lab/spamass_milter.sh
+. "$srcdir/tests/lab/spamass_milter.sh"
 # shellcheck source=tests/lab/keepname.sh
 . "$srcdir/tests/lab/keepname.sh"
 # shellcheck source=tests/lab/mail.sh

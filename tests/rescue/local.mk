@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What people run around keepname: spam filters and mail stores, each with the pieces of packaging/setup.
 RESCUES = \
-	tests/rescue/lab.sh
+	tests/rescue/lab.sh \
+	tests/rescue/spamassassin.sh
 RESCUE_TESTS += $(RESCUES)
 dist_check_SCRIPTS += $(RESCUES)
