@@ -40,6 +40,6 @@ no_more() {
 tap_ok 'no descriptor is left open' no_more
 tap_is 'mail is judged' "$(one_word after)" genuine
 kill -TERM "$LAB_KEEPNAME_PID"
-tap_ok 'and no message is still under way: it ends at once' lab_await -t 5 end "$LAB_KEEPNAME_PID"
+tap_ok 'and no message is still under way: it ends at once' lab_await -t 20 end "$LAB_KEEPNAME_PID"
 lab_forget "$LAB_KEEPNAME_PID"
 tap_end

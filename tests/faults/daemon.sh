@@ -152,7 +152,7 @@ lab_keepname_conf
 parts=("$(part listener)" "$(part resolver)" "$(part judge)")
 kill -TERM "$LAB_KEEPNAME_PID"
 kill -TERM "$LAB_KEEPNAME_PID"
-tap_ok 'SIGTERM, twice: it ends at once where no message is in hand' lab_await -t 5 end "$LAB_KEEPNAME_PID"
+tap_ok 'SIGTERM, twice: it ends at once where no message is in hand' lab_await -t 20 end "$LAB_KEEPNAME_PID"
 lab_forget "$LAB_KEEPNAME_PID"
 running() {
 	local pid
@@ -166,7 +166,7 @@ lab_await -t 20 text "$LAB/log/keepname.notify" STOPPING=1
 tap_like 'STOPPING=1 is the last word' "$(told)" ' STOPPING=1 $'
 lab_keepname_start
 kill -INT "$LAB_KEEPNAME_PID"
-tap_ok 'SIGINT ends it too' lab_await -t 5 end "$LAB_KEEPNAME_PID"
+tap_ok 'SIGINT ends it too' lab_await -t 20 end "$LAB_KEEPNAME_PID"
 lab_forget "$LAB_KEEPNAME_PID"
 
 # -- the background
@@ -200,7 +200,7 @@ kill -KILL "${parts[2]}"
 tap_ok 'a part that is killed is started again' await_part judge "${parts[2]}"
 tap_is 'and judges' "$(one_word background.after)" genuine
 kill -TERM "$LAB_KEEPNAME_PID"
-tap_ok 'it ends when told to' lab_await -t 5 end "$LAB_KEEPNAME_PID"
+tap_ok 'it ends when told to' lab_await -t 20 end "$LAB_KEEPNAME_PID"
 lab_forget "$LAB_KEEPNAME_PID"
 tap_fails 'and its pid file with it' test -e "$LAB/keepname/pid"
 lab_keepname_conf 'dns_timeout = soon'

@@ -26,7 +26,7 @@ tap_ok 'a frozen listener is ended' lab_await -t 40 -p "$LAB_KEEPNAME_PID" text 
 tap_ok 'the watchdog was fed no longer than it was awaited' \
 	test "$(($(grep -c '^WATCHDOG=1' "$LAB/log/keepname.notify") - fed))" -le 8
 tap_ok 'another is started' await_part listener "$listener"
-tap_ok 'the frozen one is gone' lab_await -t 5 end "$listener"
+tap_ok 'the frozen one is gone' lab_await -t 20 end "$listener"
 tap_ok 'mail flows' wait "$load"
 tap_is 'every message had an answer' "$(wc -l <"$LAB/answers.frozen")" 300
 tap_ok 'only those in its hands were lost to it' test "$(words frozen genuine)" -ge 290

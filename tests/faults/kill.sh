@@ -106,7 +106,7 @@ told_to_end() { # WHERE
 	load=$!
 	await_answers "$1" 60
 	kill -TERM "$LAB_KEEPNAME_PID"
-	tap_ok "$1: SIGTERM under load: it ends soon" lab_await -t 5 end "$LAB_KEEPNAME_PID"
+	tap_ok "$1: SIGTERM under load: it ends soon" lab_await -t 20 end "$LAB_KEEPNAME_PID"
 	lab_forget "$LAB_KEEPNAME_PID"
 	wait "$load" || true
 	tap_is "$1: every message in hand was finished" \
