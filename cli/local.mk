@@ -6,8 +6,11 @@ progs_keepname_SOURCES = \
 	cli/command.c cli/command.h \
 	cli/ground.c cli/ground.h \
 	cli/check.c cli/check.h cli/check_text.c cli/check_json.c \
-	cli/redact.c cli/redact.h cli/redact_text.c cli/redact_mail.c \
-	cli/redact_codec.c cli/redact_codec.h \
+	cli/redact/redact.c cli/redact/redact.h cli/redact/redact_private.h \
+	cli/redact/redact_mail.c cli/redact/redact_header.c \
+	cli/redact/redact_codec.c cli/redact/redact_codec.h \
+	cli/redact/redact_text.c cli/redact/redact_known.c cli/redact/redact_token.c \
+	cli/redact/redact_url.c \
 	cli/scan.c cli/scan.h cli/scan_text.c cli/scan_json.c \
 	cli/scan_walk.c cli/scan_walk.h \
 	cli/scan_octets.c cli/scan_octets.h cli/scan_inflate.c cli/scan_inflate.h \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* redact.c - keepname redact: a mail that may be given to the project as a test, on standard
  * output; what was replaced, and what is left to a person's eye, on standard error. */
-#include "cli/redact.h"
+#include "cli/redact/redact.h"
 
 #include <getopt.h>
 #include <stdio.h>

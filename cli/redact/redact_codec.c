@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* redact_codec.c - see redact_codec.h. */
-#include "cli/redact_codec.h"
+#include "cli/redact/redact_codec.h"
 
 #include <string.h>
 
