@@ -18,6 +18,7 @@
 
 enum kind {
 	KIND_SUBJECT,
+	KIND_LISTED_SUBJECT,
 	KIND_DISPLAY,
 	KIND_BODY,
 	KIND_DOMAIN_WORDING,
@@ -26,6 +27,7 @@ enum kind {
 
 static const char *const kind_names[KIND_COUNT] = {
     [KIND_SUBJECT] = "Subject",
+    [KIND_LISTED_SUBJECT] = "Listed-Subject",
     [KIND_DISPLAY] = "Display-Name",
     [KIND_BODY] = "Body",
     [KIND_DOMAIN_WORDING] = "Domain-Wording",
@@ -159,7 +161,7 @@ static int read_field(struct classes_builder *b, enum class_id class, const stru
 	else if (!slice_is_nocase(f->name, "Language") && !slice_is_nocase(f->name, "Note"))
 		diag_add(b->diags, DIAG_ERROR, b->file, f->line, f->column,
 			 "unknown field %.*s, expected Class, Language, Action, Days, Subject, "
-			 "Display-Name, Body, Domain-Wording or Note",
+			 "Listed-Subject, Display-Name, Body, Domain-Wording or Note",
 			 (int)f->name.n, f->name.p);
 	return 0;
 }
@@ -210,17 +212,17 @@ static uint32_t classes_of(const struct sources *s)
 }
 
 /* A class with subjects and no body words could never be recognised. */
-static void check_bodies(const struct classes_builder *b, struct diags *diags)
+static void check_bodies(const struct classes_builder *b, enum kind kind, struct diags *diags)
 {
-	const struct sources *subject = &b->kind[KIND_SUBJECT];
+	const struct sources *subject = &b->kind[kind];
 	uint32_t missing = classes_of(subject) & ~classes_of(&b->kind[KIND_BODY]);
 	for (size_t i = 0; i < subject->count; i++) {
 		const struct pattern_source *s = &subject->list[i];
 		if (!(missing & 1u << s->tag))
 			continue;
 		diag_add(diags, DIAG_ERROR, s->file, s->line, s->column,
-			 "class %s has Subject patterns, expected Body patterns too",
-			 class_name((enum class_id)s->tag));
+			 "class %s has %s patterns, expected Body patterns too",
+			 class_name((enum class_id)s->tag), kind_names[kind]);
 		missing &= ~(1u << s->tag);
 	}
 }
@@ -246,16 +248,18 @@ static bool build_sets(struct classes *c, const struct classes_builder *b, bool 
 	c->display = build_set(b, KIND_DISPLAY, diags);
 	if (only_subjects)
 		return c->subject && c->display;
+	c->listed_subject = build_set(b, KIND_LISTED_SUBJECT, diags);
 	c->body = build_set(b, KIND_BODY, diags);
 	c->domain_wording = build_set(b, KIND_DOMAIN_WORDING, diags);
-	return c->subject && c->display && c->body && c->domain_wording;
+	return c->subject && c->listed_subject && c->display && c->body && c->domain_wording;
 }
 
 struct classes *classes_build(struct classes_builder *b, bool only_subjects, struct diags *diags)
 {
 	struct classes *c = calloc(1, sizeof *c);
 	bool good = c != NULL;
-	check_bodies(b, diags);
+	check_bodies(b, KIND_SUBJECT, diags);
+	check_bodies(b, KIND_LISTED_SUBJECT, diags);
 	if (count_patterns(b) > LIMIT_PATTERNS)
 		diag_add(diags, DIAG_ERROR, b->file, 0, 0,
 			 "%zu patterns in all, expected %d at most", count_patterns(b),
@@ -279,6 +283,7 @@ void classes_free(struct classes *c)
 	if (!c)
 		return;
 	pattern_free(c->subject);
+	pattern_free(c->listed_subject);
 	pattern_free(c->display);
 	pattern_free(c->body);
 	pattern_free(c->domain_wording);

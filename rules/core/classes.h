@@ -11,6 +11,8 @@
  *   Days: 14                  policy, where neither mail nor sender says
  *   Subject:                  one PCRE2 pattern a line, caseless
  *    ^(final )?request for e-?mail address validation
+ *   Listed-Subject:           the same, too bare to be asked about everybody's mail: counts only
+ *    ^verification required$  in mail of a listed sender of that class
  *   Display-Name:             the same for the From display name (candidates only)
  *    \bICANN\b.*registrar
  *   Body:                     one of these must stand in the text as well
@@ -27,6 +29,11 @@
  * Subject pattern and a Body pattern of it match, in whatever language; of several, the one that
  * stands first in class_order (classes.c) decides (suspension before verification: "suspended due
  * to failed verification").
+ *
+ * A Listed-Subject makes no mail a candidate. It is asked only where no Subject has led to a class,
+ * of mail whose From is an entry that is enabled and sends the class, and whose text reads as about
+ * a domain registration: "Verification" is every web site's subject, and a registrar has accounts
+ * and newsletters too.
  */
 #ifndef RULES_CORE_CLASSES_H
 #define RULES_CORE_CLASSES_H
@@ -37,6 +44,7 @@
 
 struct classes {
 	struct pattern_set *subject; /* tags are enum class_id */
+	struct pattern_set *listed_subject;
 	struct pattern_set *display;
 	struct pattern_set *body;
 	struct pattern_set *domain_wording; /* tags without meaning */
@@ -50,8 +58,8 @@ struct classes_builder *classes_builder_new(void); /* NULL when memory is short 
  * reported and left out. 0, or ENOMEM. */
 int classes_parse(struct classes_builder *b, struct slice text, const char *file,
 		  struct diags *diags);
-/* Compiles and frees the builder. With only_subjects the sets body and domain_wording stay NULL
- * (the listener needs no more). NULL if diags has errors or memory is short. */
+/* Compiles and frees the builder. With only_subjects the sets listed_subject, body and
+ * domain_wording stay NULL (the listener needs no more). NULL if diags has errors or memory is short. */
 struct classes *classes_build(struct classes_builder *b, bool only_subjects, struct diags *diags);
 void classes_builder_free(struct classes_builder *b); /* takes NULL */
 void classes_free(struct classes *c);                 /* takes NULL */

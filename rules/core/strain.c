@@ -32,15 +32,16 @@ static void repeat(struct slice text, bool spaces, size_t most, struct str *to)
 	str_free(&once);
 }
 
-static void strain(const struct pattern_set *const set[2], struct pattern_scratch *scratch,
+/* set: up to the first NULL. */
+static void strain(const struct pattern_set *const *set, struct pattern_scratch *scratch,
 		   struct slice text, size_t most, struct diags *diags)
 {
 	struct str s = {0};
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; set[i]; i++)
 		pattern_strain(set[i], scratch, text, diags);
 	for (int spaces = 0; spaces < 2; spaces++) {
 		repeat(text, spaces, most, &s);
-		for (unsigned i = 0; i < 2; i++)
+		for (unsigned i = 0; set[i]; i++)
 			pattern_strain(set[i], scratch, (struct slice){str_text(&s), s.n}, diags);
 	}
 	str_free(&s);
@@ -49,14 +50,14 @@ static void strain(const struct pattern_set *const set[2], struct pattern_scratc
 void strain_subject(const struct classes *c, struct pattern_scratch *scratch, struct slice text,
 		    struct diags *diags)
 {
-	const struct pattern_set *const set[2] = {c->subject, c->display};
+	const struct pattern_set *const set[] = {c->subject, c->listed_subject, c->display, NULL};
 	strain(set, scratch, text, LIMIT_SUBJECT, diags);
 }
 
 void strain_body(const struct classes *c, struct pattern_scratch *scratch, struct slice text,
 		 struct diags *diags)
 {
-	const struct pattern_set *const set[2] = {c->body, c->domain_wording};
+	const struct pattern_set *const set[] = {c->body, c->domain_wording, NULL};
 	strain(set, scratch, text, LIMIT_TEXT_BYTES, diags);
 }
 
@@ -103,7 +104,7 @@ static void strain_field(const struct classes *c, struct pattern_scratch *scratc
 	struct field_walk walk = {0};
 	struct slice pattern;
 	unsigned line, column;
-	const struct pattern_set *const body[2] = {c->body, c->domain_wording};
+	const struct pattern_set *const body[] = {c->body, c->domain_wording, NULL};
 	while (field_next_line(f, &walk, &pattern, &line, &column)) {
 		struct str words = {0};
 		put_words(pattern, &words);

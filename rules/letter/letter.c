@@ -161,16 +161,31 @@ static uint32_t classes_of(struct letter *l, const struct pattern_set *set, stru
 	return found;
 }
 
+static enum class_id class_by(struct letter *l, const struct pattern_set *subjects, uint32_t wanted)
+{
+	uint32_t subject = classes_of(l, subjects, of(&l->flat_subject), wanted);
+	return classes_first(classes_of(l, l->rules->classes->body, of(&l->flat), subject));
+}
+
+/* The classes that a bare subject may name (classes.h, Listed-Subject). */
+static uint32_t listed_classes(const struct letter *l)
+{
+	const struct finding *f = l->finding;
+	bool registration = f->domain_wording || f->platform[0];
+	return l->entry && l->entry->enabled && registration ? l->entry->classes : 0;
+}
+
 static void read_class(struct letter *l)
 {
 	const struct classes *c = l->rules->classes;
 	struct finding *f = l->finding;
 	const uint32_t any = (1u << CLASS_COUNT) - 1;
-	uint32_t subject = classes_of(l, c->subject, of(&l->flat_subject), any);
-	f->class = classes_first(classes_of(l, c->body, of(&l->flat), subject));
-	f->asks_action = c->action[f->class];
 	f->domain_wording = classes_of(l, c->domain_wording, of(&l->flat_subject), any) ||
 			    classes_of(l, c->domain_wording, of(&l->flat), any);
+	f->class = class_by(l, c->subject, any);
+	if (f->class == CLASS_NONE)
+		f->class = class_by(l, c->listed_subject, listed_classes(l));
+	f->asks_action = c->action[f->class];
 }
 
 /* -- condition 5 ------------------------------------------------------------------------------- */
@@ -266,6 +281,7 @@ bool letter_read(const struct letter_rules *rules, const struct message *message
 		note(&l, REASON_LIMIT);
 	read_headers(&l, message);
 	read_parts(&l, message, body);
+	links_platform(&l.links, rules->platforms, finding);
 	read_class(&l);
 	judge_links(&l);
 	read_names(&l);

@@ -3,7 +3,7 @@
  * letter.h - reads the letter itself: MIME, text, links, class, domains, deadline.
  *
  * Runs only in the sealed judge (and in tests). The top file letter.c is calls in the order of the
- * data: parts -> text and links -> class -> condition 5 -> domains -> deadline.
+ * data: parts -> text and links -> platform -> class -> condition 5 -> domains -> deadline.
  */
 #ifndef RULES_LETTER_LETTER_H
 #define RULES_LETTER_LETTER_H

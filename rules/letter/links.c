@@ -443,7 +443,7 @@ static bool judge_link(struct judging *j, const struct link *k)
 	return true;
 }
 
-static const struct platform *platform_of(const struct list *platforms, const struct links *l)
+static const struct platform *platform_of(const struct links *l, const struct list *platforms)
 {
 	for (size_t i = 0; i < l->count; i++) {
 		const struct link *k = &l->list[i];
@@ -457,6 +457,13 @@ static const struct platform *platform_of(const struct list *platforms, const st
 		}
 	}
 	return NULL;
+}
+
+void links_platform(const struct links *l, const struct list *platforms, struct finding *finding)
+{
+	const struct platform *seen = platform_of(l, platforms);
+	if (seen)
+		slice_copy(slice_of(seen->name), finding->platform, sizeof finding->platform);
 }
 
 /* The shape of an unexpected link, where a person could accept it. */
@@ -496,9 +503,6 @@ void links_judge(const struct links *l, const struct list *platforms,
 {
 	bool expected[LIMIT_LINKS] = {false};
 	struct judging j = {.platforms = platforms, .entry = entry, .suffixes = suffixes};
-	const struct platform *seen = platform_of(platforms, l);
-	if (seen)
-		slice_copy(slice_of(seen->name), finding->platform, sizeof finding->platform);
 	if (l->limit || l->failed)
 		j.reasons |= 1u << REASON_LIMIT;
 	if (!entry) {

@@ -44,8 +44,10 @@ bool links_find(struct slice text, size_t *at, struct slice *ret_url);
 /* Adds all of them. */
 void links_in_text(struct slice text, struct links *to);
 
-/* Condition 5 for all links. Fills the link part of finding, `links`, `platform` (the first one
- * whose shape a link has) and its bits of reasons; reads asks_action of it. Without an entry there
+/* Fills `platform` of the finding: the first one whose shape a link has. */
+void links_platform(const struct links *l, const struct list *platforms, struct finding *finding);
+/* Condition 5 for all links. Fills the link part of finding, `links` and its bits of reasons; reads
+ * asks_action of it. Without an entry there
  * is nothing to judge by: links are recorded, none is expected, and the condition is UNKNOWN.
  * from_domain: of the plain From, or "". has_code: the letter has a code that serves instead. */
 void links_judge(const struct links *l, const struct list *platforms,

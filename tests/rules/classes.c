@@ -12,6 +12,8 @@ static const char good_text[] = "Class: verification\n"
 				"Subject:\n"
 				" ^(final )?request for e-?mail address validation\n"
 				" verification\n"
+				"Listed-Subject:\n"
+				" ^third notice$\n"
 				"Display-Name:\n"
 				" \\bICANN\\b\n"
 				"Body:\n"
@@ -55,6 +57,9 @@ static void test_good(void **state)
 	    1u << CLASS_SUSPENSION | 1u << CLASS_VERIFICATION);
 	assert_int_equal(classes_in(c->subject, scratch, LIT("BESTATIGEN"), &limit),
 			 1u << CLASS_VERIFICATION);
+	assert_int_equal(classes_in(c->subject, scratch, LIT("Third Notice"), &limit), 0);
+	assert_int_equal(classes_in(c->listed_subject, scratch, LIT("Third Notice"), &limit),
+			 1u << CLASS_VERIFICATION);
 	assert_int_equal(classes_in(c->display, scratch, LIT("ICANN Registrar"), &limit),
 			 1u << CLASS_VERIFICATION);
 	assert_int_equal(classes_in(c->body, scratch, LIT("please verify your email"), &limit),
@@ -68,7 +73,8 @@ static void test_good(void **state)
 
 	c = build(good_text, true, &diags);
 	assert_non_null(c);
-	assert_true(c->subject && c->display && !c->body && !c->domain_wording);
+	assert_true(c->subject && c->display);
+	assert_true(!c->listed_subject && !c->body && !c->domain_wording);
 	assert_int_equal(c->days[CLASS_VERIFICATION], 14);
 	classes_free(c);
 	c = build("", false, &diags);
@@ -104,6 +110,9 @@ static void test_errors(void **state)
 	    {"Class: renewal\nBody: x\nSubject:\n fine\n  a(b\n", 5, 6, "missing closing"},
 	    {"Class: renewal\nBody: (?R)x\n", 2, 7, "only"},
 	    {"Class: renewal\nSubject: x\n", 2, 10, "expected Body"},
+	    {"Class: renewal\nListed-Subject: x\n", 2, 17, "expected Body"},
+	    {"Class: renewal\nBody: x\nListed-Subject: a(b\n", 3, 20, "missing closing"},
+	    {"Class: renewal\nListed-Subject:\n", 2, 1, "one pattern"},
 	    {"Class: renewal\nSubject: x\nSubject: y\nBody: x\n", 3, 1, ""},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -167,6 +167,7 @@ static void judge(const struct letter_world *w, const struct links *l, const cha
 {
 	const struct sender *s = list_find_name(w->list, entry);
 	*f = (struct finding){.asks_action = asks};
+	links_platform(l, w->list, f);
 	links_judge(l, w->list, w->suffixes, s, s ? s->domain : "somebody.example", code, f);
 }
 

@@ -7,9 +7,10 @@
 
 #define HEAD(subject) \
 	"Date: Sun, 22 Nov 2026 10:00:00 +0000\nSubject: " subject "\nMIME-Version: 1.0\n"
-#define PLAIN  "Content-Type: text/plain; charset=utf-8\n\n"
-#define HTML   "Content-Type: text/html; charset=utf-8\n\n"
-#define VERIFY "Please verify your\n e-mail address: https://own-reg.com/v?t=abc\n"
+#define PLAIN      "Content-Type: text/plain; charset=utf-8\n\n"
+#define HTML       "Content-Type: text/html; charset=utf-8\n\n"
+#define REGISTERED "Your domain name registration. "
+#define VERIFY     "Please verify your\n e-mail address: https://own-reg.com/v?t=abc\n"
 
 static const struct {
 	const char *entry;
@@ -52,6 +53,26 @@ static const struct {
      "renewal stated 2027-01-10T23:59:59Z example.com links=yes"},
     {"own", LIT(HEAD("Transfer of example.com") PLAIN "No transfer before 2026-11-27.\n"),
      "transfer-out stated 2026-11-27T23:59:59Z example.com links=yes"},
+    /* a subject that counts for listed senders alone, where the text is about a registration */
+    {"own", LIT(HEAD("Account info") PLAIN REGISTERED VERIFY),
+     "verification policy 2026-12-06T10:00:00Z - links=yes wording"},
+    {"platform",
+     LIT(HEAD("Account info") PLAIN "verify your email address: "
+				    "http://plat-verify.com?t=1\n"),
+     "verification policy 2026-12-07T10:00:00Z - links=yes plat"},
+    {"own", LIT(HEAD("Account info") PLAIN VERIFY), " none - - links=yes"},
+    {"own", LIT(HEAD("Account info") PLAIN REGISTERED "https://own-reg.com/v?t=abc\n"),
+     " none - - links=yes wording"},
+    {"own", LIT(HEAD("Your account info") PLAIN REGISTERED VERIFY), " none - - links=yes wording"},
+    {"", LIT(HEAD("Account info") PLAIN REGISTERED VERIFY), " none - - links=unknown wording"},
+    {"off", LIT(HEAD("Account info") PLAIN REGISTERED VERIFY), " none - - links=no links wording"},
+    {"own", LIT(HEAD("Second notice") PLAIN REGISTERED VERIFY "It will expire on 2027-01-10.\n"),
+     "verification policy 2026-12-06T10:00:00Z - links=yes wording"},
+    {"own", LIT(HEAD("Second notice") PLAIN REGISTERED "It will expire on 2027-01-10.\n"),
+     "renewal stated 2027-01-10T23:59:59Z - links=yes wording"},
+    /* one that this sender does not send */
+    {"own", LIT(HEAD("Yearly notice") PLAIN REGISTERED "All data are right!\n"),
+     " none - - links=yes wording"},
     /* a pattern that runs into a match limit: unknown, not no */
     {"own", LIT(HEAD("Whois data") PLAIN "All data are right!\n"), "wdrp none - - links=yes"},
     {"own", LIT(HEAD("Whois data") PLAIN "All data aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.\n"),

@@ -2,7 +2,8 @@
 /*
  * letter_rules.h - a small list and small classes for the tests of the letter room: one sender with
  * links of its own, one by its platform, one without links, one on a shared domain, one with codes,
- * one of a platform that is only recognised, and one of it that names its own host.
+ * one of a platform that is only recognised, one of it that names its own host, and one that is
+ * off.
  */
 #ifndef TESTS_RULES_LETTER_RULES_H
 #define TESTS_RULES_LETTER_RULES_H
@@ -38,15 +39,20 @@ static const char letter_list[] =
 								 SENDER("tenant", "tenant-reg.com",
 									"Platform: resold\nLink: "
 									"mine.panels.com "
-									"/servlet?t=*\n");
+									"/servlet?t=*\n")
+								     SENDER("off", "off-reg.com",
+									    "Status: disabled\n");
 
 static const char letter_classes[] =
     "Class: verification\nLanguage: en\nAction: yes\nDays: 14\nSubject: verify|verification\n"
+    "Listed-Subject: ^account info$|^second notice$\n"
     "Body: (verify|confirm) your e-?mail address\nDomain-Wording: domain name registration\n\n"
     "Class: suspension\nLanguage: en\nAction: no\nSubject: suspended\nBody: has been suspended\n\n"
-    "Class: renewal\nLanguage: en\nAction: no\nDays: 30\nSubject: will expire\nBody: expire\n\n"
+    "Class: renewal\nLanguage: en\nAction: no\nDays: 30\nSubject: will expire\n"
+    "Listed-Subject: ^second notice$\nBody: expire\n\n"
     "Class: transfer-out\nLanguage: en\nAction: no\nSubject: transfer of\nBody: transfer\n\n"
-    "Class: wdrp\nLanguage: en\nAction: no\nSubject: whois data\nBody: data (?:\\w+ ?)+[!?]\n";
+    "Class: wdrp\nLanguage: en\nAction: no\nSubject: whois data\n"
+    "Listed-Subject: ^yearly notice$\nBody: data (?:\\w+ ?)+[!?]\n";
 
 struct letter_world {
 	struct list *list;

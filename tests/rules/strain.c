@@ -148,6 +148,8 @@ static void strain_mails(const struct classes *c, struct slice language, struct 
 			continue;
 		for (size_t t = 0; t < m->count[WORDING_SUBJECT]; t++)
 			strain_subject(c, scratch, of(&m->text[WORDING_SUBJECT][t]), diags);
+		for (size_t t = 0; t < m->count[WORDING_LISTED]; t++)
+			strain_subject(c, scratch, of(&m->text[WORDING_LISTED][t]), diags);
 		for (size_t t = 0; t < m->count[WORDING_DISPLAY]; t++)
 			strain_subject(c, scratch, of(&m->text[WORDING_DISPLAY][t]), diags);
 		for (size_t t = 0; t < m->count[WORDING_BODY]; t++)

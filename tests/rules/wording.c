@@ -180,9 +180,10 @@ static bool comes_first(uint32_t in, enum class_id class)
 	return classes_first(in) == class;
 }
 
-static void check_subject(const struct mail *m, const struct mail_text *t)
+static void check_subject(const struct mail *m, const struct pattern_set *set,
+			  const struct mail_text *t)
 {
-	uint32_t in = found(classes->subject, t, ~0u);
+	uint32_t in = found(set, t, ~0u);
 	if (m->count[WORDING_BODY] == 0)
 		expect(comes_first(in, m->is), m, t, classes_first(in));
 	for (size_t i = 0; i < m->count[WORDING_BODY]; i++) {
@@ -206,8 +207,11 @@ static void check_alone(const struct mail *m, const struct pattern_set *set,
 static void check_mail(const struct mail *m)
 {
 	for (size_t i = 0; i < m->count[WORDING_SUBJECT]; i++)
-		check_subject(m, &m->text[WORDING_SUBJECT][i]);
-	for (size_t i = 0; i < m->count[WORDING_BODY] && m->count[WORDING_SUBJECT] == 0; i++)
+		check_subject(m, classes->subject, &m->text[WORDING_SUBJECT][i]);
+	for (size_t i = 0; i < m->count[WORDING_LISTED]; i++)
+		check_subject(m, classes->listed_subject, &m->text[WORDING_LISTED][i]);
+	bool alone = m->count[WORDING_SUBJECT] + m->count[WORDING_LISTED] == 0;
+	for (size_t i = 0; i < m->count[WORDING_BODY] && alone; i++)
 		check_alone(m, classes->body, &m->text[WORDING_BODY][i]);
 	for (size_t i = 0; i < m->count[WORDING_DISPLAY]; i++)
 		check_alone(m, classes->display, &m->text[WORDING_DISPLAY][i]);
@@ -225,6 +229,23 @@ static void every_mail_comes_out_as_said(void **state)
 	for (size_t i = 0; i < all.mail_count; i++)
 		if (all.mail[i].kind != MAIL_ORDINARY)
 			check_mail(&all.mail[i]);
+	assert_int_equal(wrong, 0);
+}
+
+/* What a Subject recognises needs no Listed-Subject; and these make no mail a candidate. */
+static void a_listed_subject_is_too_bare_for_others(void **state)
+{
+	(void)state;
+	wrong = 0;
+	for (size_t i = 0; i < all.mail_count; i++) {
+		struct mail bare = all.mail[i];
+		bare.class = bare.is = CLASS_NONE;
+		for (size_t t = 0; t < bare.count[WORDING_LISTED]; t++) {
+			const struct mail_text *text = &bare.text[WORDING_LISTED][t];
+			uint32_t in = found(classes->subject, text, ~0u);
+			expect(in == 0, &bare, text, classes_first(in));
+		}
+	}
 	assert_int_equal(wrong, 0);
 }
 
@@ -361,6 +382,7 @@ static void no_pattern_runs_over_every_text(void **state)
 		      "%s:%u: holds no text of %d octets", all.pattern[i].source.file,
 		      all.pattern[i].source.line, LITERAL_LEAST);
 	assert_int_equal(pattern_unsieved(classes->subject), 0);
+	assert_int_equal(pattern_unsieved(classes->listed_subject), 0);
 	assert_int_equal(pattern_unsieved(classes->display), 0);
 	assert_int_equal(pattern_unsieved(classes->body), 0);
 	assert_int_equal(pattern_unsieved(classes->domain_wording), 0);
@@ -374,6 +396,7 @@ int main(void)
 	    cmocka_unit_test(every_language_has_every_class),
 	    cmocka_unit_test(patterns_ask_for_what_texts_hold),
 	    cmocka_unit_test(every_mail_comes_out_as_said),
+	    cmocka_unit_test(a_listed_subject_is_too_bare_for_others),
 	    cmocka_unit_test(ordinary_mail_is_no_candidate),
 	    cmocka_unit_test(every_language_has_ordinary_mail),
 	    cmocka_unit_test(every_pattern_is_needed),

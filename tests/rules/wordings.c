@@ -11,6 +11,7 @@
 
 const char *const wording_field_names[WORDING_FIELDS] = {
     [WORDING_SUBJECT] = "Subject",
+    [WORDING_LISTED] = "Listed-Subject",
     [WORDING_DISPLAY] = "Display-Name",
     [WORDING_BODY] = "Body",
     [WORDING_DOMAIN] = "Domain-Wording",

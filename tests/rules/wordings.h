@@ -9,10 +9,11 @@
  *   Ordinary:                  subjects of everyday mail, one a line; no Subject or Display-Name
  *                              pattern of any language may match
  *
- * with the fields of a class file, each of which stands for itself unless Subject and Body are both
+ * with the fields of a class file, each of which stands for itself unless a subject and Body are both
  * there; then each subject makes a mail with each body:
  *
  *   Subject:                   one a line
+ *   Listed-Subject:            the same; no Subject pattern of any language may match it
  *   Body:                      one text; a line of "." begins the next one
  *   Display-Name:              one a line
  *   Domain-Wording:            one sentence a line
@@ -28,6 +29,7 @@
 
 enum wording_field {
 	WORDING_SUBJECT,
+	WORDING_LISTED,
 	WORDING_DISPLAY,
 	WORDING_BODY,
 	WORDING_DOMAIN,
