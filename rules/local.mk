@@ -57,6 +57,7 @@ rules_libletter_a_SOURCES = \
 	rules/letter/columns.c rules/letter/columns.h \
 	rules/letter/due.c rules/letter/due.h \
 	rules/letter/span.c rules/letter/span.h \
+	rules/letter/token.c rules/letter/token.h \
 	rules/letter/names.c rules/letter/names.h \
 	rules/letter/deadline.c rules/letter/deadline.h \
 	rules/letter/letter.c rules/letter/letter.h

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/core/utf8.h"
+
 enum {
 	LABEL_OCTETS = 4 * LIMIT_LABEL, /* of UTF-8 that may become one A-label */
 };
@@ -123,6 +125,32 @@ static size_t to_a_label(struct slice label, char to[static LIMIT_LABEL + 1])
 		    slice_copy(got, to, LIMIT_LABEL + 1);
 	idn2_free(out);
 	return good ? n : 0;
+}
+
+static bool is_readable_label(struct slice label)
+{
+	char in[LIMIT_LABEL + 1], *out = NULL;
+	if (!slice_starts_nocase(label, "xn--"))
+		return true;
+	if (!slice_copy(label, in, sizeof in))
+		return false;
+	int rc = idn2_to_unicode_8z8z(in, &out, 0);
+	if (rc != IDN2_OK)
+		return rc == IDN2_MALLOC; /* in doubt it is a name */
+	bool good = out[0] != '\0' && utf8_is_printable(slice_of(out));
+	idn2_free(out);
+	return good;
+}
+
+bool domain_is_readable(const char *name)
+{
+	while (*name) {
+		size_t n = strcspn(name, ".");
+		if (!is_readable_label((struct slice){name, n}))
+			return false;
+		name += n + (name[n] == '.');
+	}
+	return true;
 }
 
 static bool is_ascii(struct slice s)

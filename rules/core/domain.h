@@ -35,6 +35,11 @@ bool domain_normalise(struct slice name, bool underscore, char ret_name[static L
 bool domain_is_plain(struct slice name);
 bool domain_is_owner(struct slice name);
 
+/* Whether every A-label of a name in its one spelling stands for characters that may be shown:
+ * "xn--zzzz9999" is no punycode (RFC 3492). What IDNA2008 no longer lets register but is still in
+ * use, such as emoji, is fine. */
+bool domain_is_readable(const char *name);
+
 /* The organisational domain (RFC 7489 3.2): a pointer into name, which must be in its one
  * spelling; NULL when name is itself a public suffix, or is not in its one spelling. */
 const char *domain_org(const struct suffixes *s, const char *name);

@@ -16,14 +16,15 @@
 #include <string.h>
 
 #include "rules/core/fold.h"
-#include "rules/core/utf8.h"
 #include "rules/letter/columns.h"
+#include "rules/letter/token.h"
 #include "rules/letter/words.h"
 
 enum {
 	SLOTS = 16384,  /* a power of two, over twice LIMIT_DOMAINS_COUNTED */
 	NEAR = 48,      /* octets before a name in which it is called a domain */
 	NEAR_WORDS = 4, /* words of these */
+	AFTER = 24,     /* octets after it */
 	LIST_GAP = 12,  /* octets between names of one enumeration: ", ", " and ", " und " */
 	OWN_ORGS = 128,
 };
@@ -37,7 +38,8 @@ struct reading {
 	const struct names_rules *rules;
 	struct finding *finding;
 	uint64_t *seen;
-	struct str folded;                    /* of the line that is read */
+	struct str folded;                    /* of what is looked at */
+	bool failed;                          /* memory is short */
 	char own[OWN_ORGS][LIMIT_DOMAIN + 1]; /* organisational domains of registrar and platform */
 	size_t own_count;
 };
@@ -128,137 +130,95 @@ static void count(struct reading *r, const char *name)
 		slice_copy(slice_of(name), f->domain[f->domain_kept++], LIMIT_DOMAIN + 1);
 }
 
-/* -- tokens ------------------------------------------------------------------------------------ */
-
-/* Octets of a character that may stand in a name; 0 for white space and punctuation of any script.
- */
-static size_t token_char(struct slice s, size_t i)
-{
-	uint32_t c;
-	if (i >= s.n)
-		return 0;
-	if ((unsigned char)s.p[i] < 0x80)
-		return words_char(s.p[i]) || strchr("-._", s.p[i]) ? s.p[i] != '\0' : 0;
-	size_t n = utf8_next(words_from(s, i), &c);
-	bool mark = c <= 0xbf || (c >= 0x2000 && c <= 0x206f) || (c >= 0x3000 && c <= 0x303f) ||
-		    (c >= 0xff00 && c <= 0xff0f) || (c >= 0xff1a && c <= 0xff20) || c == 0xfffd;
-	return mark ? 0 : n;
-}
-
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-/* "end.Next": a full stop with a capital behind it, in a token that is not all capitals. */
-static bool is_sentence_end(struct slice token)
-{
-	bool lower = false, capital = false;
-	for (size_t i = 0; i < token.n; i++) {
-		lower = lower || (token.p[i] >= 'a' && token.p[i] <= 'z');
-		capital = capital || (i && token.p[i - 1] == '.' && is_upper(token.p[i]));
-	}
-	return lower && capital;
-}
-
-static bool to_name(const struct reading *r, struct slice token, char to[static LIMIT_DOMAIN + 1])
-{
-	while (token.n && strchr(".-_", token.p[token.n - 1]))
-		token.n--;
-	while (token.n && strchr(".-_", *token.p)) {
-		token.p++;
-		token.n--;
-	}
-	if (!token.n || !domain_normalise(token, false, to))
-		return false;
-	const char *org = domain_org(r->rules->suffixes, to);
-	return org == to && domain_suffix_known(r->rules->suffixes, to);
-}
-
-/* Of Chinese, Japanese, Korean: written without spaces. */
-static bool is_wide(char c)
-{
-	return (unsigned char)c >= 0xe2 || ((unsigned char)c & 0xc0) == 0x80;
-}
-
-/* The name in a token; in text of scripts without spaces, in its part of ASCII. */
-static bool name_of(const struct reading *r, struct slice token, char to[static LIMIT_DOMAIN + 1])
-{
-	if (!memchr(token.p, '.', token.n))
-		return false;
-	if (to_name(r, token, to))
-		return true;
-	bool wide = false;
-	for (size_t i = 0; i < token.n; i++) {
-		if ((unsigned char)token.p[i] < 0x80)
-			continue;
-		if (!is_wide(token.p[i]))
-			return false;
-		wide = true;
-	}
-	for (size_t i = 0; wide && i < token.n; i++) {
-		size_t start = i;
-		while (i < token.n && (unsigned char)token.p[i] < 0x80)
-			i++;
-		if (i > start && to_name(r, (struct slice){token.p + start, i - start}, to))
-			return true;
-	}
-	return false;
-}
-
-/* The next token at or after *at; *ret_foreign: it belongs to a URL or a mail address. */
-static bool next_token(struct slice s, size_t *at, struct slice *ret_token, bool *ret_foreign)
-{
-	size_t i = *at, n;
-	while (i < s.n && !token_char(s, i))
-		i++;
-	if (i == s.n)
-		return false;
-	size_t start = i;
-	struct slice rest = words_from(s, i);
-	*ret_foreign = false;
-	while ((n = token_char(s, i)) != 0)
-		i += n;
-	if (slice_starts_nocase(words_from(s, i), "://") || slice_starts_nocase(rest, "www.") ||
-	    (start > 1 && s.p[start - 1] == '/')) {
-		*ret_foreign = true;
-		while (i < s.n && (unsigned char)s.p[i] > 0x20 && !strchr("<>\"", s.p[i]))
-			i++;
-	} else if ((i < s.n && s.p[i] == '@') || (start && s.p[start - 1] == '@')) {
-		*ret_foreign = true;
-	}
-	*ret_token = (struct slice){s.p + start, i - start};
-	*at = i;
-	return true;
-}
-
 /* -- where a name stands ----------------------------------------------------------------------- */
 
-static const char *const domain_words[] = {"domain",
-					   "dom\xc3\xa4n",
-					   "domein",
-					   "dominio",
-					   "dom\xc3\xadnio",
-					   "transfer of$",
-					   "\xe3\x83\x89\xe3\x83\xa1"
-					   "\xe3\x82\xa4\xe3\x83\xb3",
-					   NULL};
+/* Words for "domain", folded. */
+static const char *const domain_words[] = {
+    "domain",       "doman",    "domein", "dominio", "domen", "domæne", "alan ad", "ten mien",
+    "transfer of$", "ドメイン", "域名",   "网域",    "網域",  "도메인", NULL};
+/* Of scripts without spaces: they may be in the token itself. */
+static const char *const wide_words[] = {"ドメイン", "域名", "网域", "網域", "도메인", NULL};
+/* The same behind the name. */
+static const char *const domain_words_after[] = {"domain", "alan ad", "ドメイン",
+						 "域名",   "도메인",  NULL};
 
-static bool is_called_domain(struct slice line, struct slice token)
+/* Some octets before or after a name, in the form of fold.h. */
+static struct slice folded(struct reading *r, struct slice s)
+{
+	str_reset(&r->folded);
+	fold_text(s, &r->folded);
+	r->failed = r->failed || r->folded.failed;
+	return (struct slice){str_text(&r->folded), r->folded.n};
+}
+
+/* The words before it are looked at from an offset on, where another name ends. */
+static bool is_called_domain(struct reading *r, struct slice line, size_t from, struct slice token)
 {
 	size_t at = (size_t)(token.p - line.p);
-	struct slice before = {line.p, at};
-	if (at > NEAR)
-		before = (struct slice){line.p + at - NEAR, NEAR};
+	from = at - from > NEAR ? at - NEAR : from;
+	struct slice before = {line.p + from, at - from};
 	struct slice cut = before;
 	for (unsigned i = 0; i < NEAR_WORDS; i++)
 		cut = words_without_last(cut);
 	before.p += cut.n;
 	before.n -= cut.n;
 	struct slice after = words_from(line, at + token.n);
-	if (after.n > 8)
-		after.n = 8;
-	return words_any(before, domain_words) || slice_starts_nocase(slice_trim(after), "domain");
+	if (after.n > AFTER)
+		after.n = AFTER;
+	if (words_any(folded(r, before), domain_words) || words_any(token, wide_words))
+		return true;
+	after = slice_trim(folded(r, after));
+	for (const char *const *word = domain_words_after; *word; word++)
+		if (slice_starts_nocase(after, *word))
+			return true;
+	return false;
+}
+
+/* The name that is the token, or in it. */
+static bool name_of(const struct reading *r, struct slice line, struct slice token,
+		    char to[static LIMIT_DOMAIN + 1])
+{
+	bool anchored = token_is_wide(token) && token_is_anchored(line, token);
+	return token_name(r->rules->suffixes, token, anchored, to);
+}
+
+/* White space alone around it: nothing can belong to the name and not to the token. */
+static bool stands_alone(struct slice line, struct slice token)
+{
+	const char *end = token.p + token.n;
+	return (token.p == line.p || str_is_space(token.p[-1])) &&
+	       (end == line.p + line.n || str_is_space(*end));
+}
+
+/* What footers name: nobody's matter, unless it is called a domain. */
+static bool is_footer(const char *name)
+{
+	static const char *const names[] = {"facebook.com",
+					    "twitter.com",
+					    "x.com",
+					    "linkedin.com",
+					    "instagram.com",
+					    "youtube.com",
+					    "tiktok.com",
+					    "pinterest.com",
+					    "xing.com",
+					    "github.com",
+					    "trustpilot.com",
+					    "google.com",
+					    "gmail.com",
+					    "apple.com",
+					    "microsoft.com",
+					    "threads.net",
+					    "whatsapp.com",
+					    "telegram.org",
+					    "weibo.com",
+					    "who.is",
+					    "xn--t8jx73hngb.com", /* a brand: お名前.com */
+					    NULL};
+	for (size_t i = 0; names[i]; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
 }
 
 /* Nothing but names, numbers and marks. */
@@ -267,10 +227,10 @@ static bool is_lone(const struct reading *r, struct slice line)
 	struct slice token;
 	bool foreign, name = false;
 	char text[LIMIT_DOMAIN + 1];
-	for (size_t at = 0; next_token(line, &at, &token, &foreign);) {
+	for (size_t at = 0; token_next(line, &at, &token, &foreign);) {
 		if (foreign)
 			return false;
-		if (name_of(r, token, text)) {
+		if (!token_runs_on(token) && token_name(r->rules->suffixes, token, true, text)) {
 			name = true;
 			continue;
 		}
@@ -298,7 +258,20 @@ static bool is_row(struct reading *r, struct slice line)
 		return false;
 	str_reset(&r->folded);
 	fold_lines(line, &r->folded);
+	r->failed = r->failed || r->folded.failed;
 	return columns_is_row((struct slice){str_text(&r->folded), r->folded.n});
+}
+
+/* Between two names of one enumeration. */
+static bool is_gap(struct slice gap)
+{
+	static const char *const words[] = {"and$", "or$", "und$", "oder$", "et$",  "ou$",   "y$",
+					    "e$",   "o$",  "en$",  "of$",   "och$", "og$",   "i$",
+					    "a$",   "ve$", "va$",  "dan$",  "lub$", "nebo$", NULL};
+	bool letter = false;
+	for (size_t i = 0; i < gap.n; i++)
+		letter = letter || ((unsigned char)gap.p[i] < 0x80 && words_char(gap.p[i]));
+	return gap.n <= LIST_GAP && (!letter || words_any(gap, words));
 }
 
 /* The names of one line that stand in the wanted place. */
@@ -306,15 +279,25 @@ static void read_line(struct reading *r, struct slice line, enum place want)
 {
 	struct slice token;
 	bool foreign;
-	bool table = want == PLACE_STRONG && (is_row(r, line) || is_lone(r, line));
+	bool row = want == PLACE_STRONG && is_row(r, line);
+	bool table = row || (want == PLACE_STRONG && is_lone(r, line));
 	size_t list_end = 0; /* of the name before, if that was called a domain */
+	size_t name_end = 0; /* of the name before */
 	char name[LIMIT_DOMAIN + 1];
-	for (size_t at = 0; next_token(line, &at, &token, &foreign);) {
-		if (foreign || !name_of(r, token, name) || (!table && is_sentence_end(token)))
-			continue;
+	for (size_t at = 0; token_next(line, &at, &token, &foreign);) {
 		size_t start = (size_t)(token.p - line.p);
-		bool strong = table || is_called_domain(line, token) ||
-			      (list_end && start - list_end <= LIST_GAP);
+		struct slice gap = {line.p + list_end, start - list_end};
+		bool listed = list_end && is_gap(gap);
+		bool alone = (table || listed) && !token_runs_on(token);
+		bool found = !foreign && (alone ? token_name(r->rules->suffixes, token, true, name)
+						: name_of(r, line, token, name));
+		if (!found || (!table && token_is_sentence_end(token, name)))
+			continue;
+		bool strong = row || listed || is_called_domain(r, line, name_end, token);
+		name_end = start + token.n;
+		if (!strong && (is_footer(name) || token_is_prose(name)))
+			continue;
+		strong = strong || table;
 		/* a full stop ends an enumeration */
 		if (strong)
 			list_end = token.p[token.n - 1] == '.' ? 0 : start + token.n;
@@ -336,17 +319,21 @@ static void read_text(struct reading *r, struct slice text, enum place want)
 /* Brands stand in square brackets, or have a name like a domain's. */
 static void read_subject(struct reading *r, struct slice subject)
 {
-	static const char *const brands[] = {"who.is"};
+	static const char *const brands[] = {"who.is", "xn--t8jx73hngb.com"};
 	struct slice token;
 	bool foreign;
 	char name[LIMIT_DOMAIN + 1];
-	for (size_t at = 0; next_token(subject, &at, &token, &foreign);) {
+	for (size_t at = 0; token_next(subject, &at, &token, &foreign);) {
 		size_t start = (size_t)(token.p - subject.p);
 		bool brand =
 		    start && at < subject.n && subject.p[start - 1] == '[' && subject.p[at] == ']';
+		bool anchored = token_is_anchored(subject, token) || stands_alone(subject, token);
+		if (brand || foreign || !token_name(r->rules->suffixes, token, anchored, name) ||
+		    token_is_sentence_end(token, name))
+			continue;
 		for (size_t i = 0; i < sizeof brands / sizeof brands[0]; i++)
-			brand = brand || slice_is_nocase(token, brands[i]);
-		if (!brand && !foreign && name_of(r, token, name))
+			brand = brand || strcmp(name, brands[i]) == 0;
+		if (!brand)
 			take(r, name, PLACE_STRONG);
 	}
 }
@@ -369,7 +356,7 @@ bool names_read(const struct names_rules *rules, struct slice subject, struct sl
 		if (!finding->domain_count)
 			read_text(r, text, PLACE_RUNNING);
 	}
-	good = good && !r->folded.failed;
+	good = good && !r->failed;
 	str_free(&r->folded);
 	free(r->seen);
 	free(r);

@@ -9,7 +9,7 @@
 #include "rules/core/fold.h"
 #include "rules/letter/deadline.h"
 #include "rules/letter/words.h"
-#include "tests/rules/table.h"
+#include "tests/rules/tsv.h"
 
 #define MAIL_DATE 1795341600 /* 2026-11-22T10:00:00Z */
 #define DAY       86400
@@ -39,16 +39,6 @@ struct row {
 	char want[64];
 };
 
-/* \n, \t and \\ in a column. */
-static void unescape(struct slice s, struct str *to)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		bool escape = s.p[i] == '\\' && i + 1 < s.n;
-		char c = s.p[escape ? ++i : i];
-		str_putc(to, !escape ? c : c == 'n' ? '\n' : c == 't' ? '\t' : c);
-	}
-}
-
 /* RFC 3339; its offset is the mail's. */
 static bool read_date(struct slice s, struct maildate *ret_date)
 {
@@ -64,25 +54,17 @@ static bool read_date(struct slice s, struct maildate *ret_date)
 	return true;
 }
 
-static void read_row(struct slice line, unsigned number, struct row *row)
+static void read_row(unsigned number, const struct slice *column, struct row *row)
 {
-	struct slice column[COLUMNS] = {0};
 	struct str subject = {0}, text = {0};
-	unsigned n = 0;
-	for (size_t from = 0, i = 0; i <= line.n && n < COLUMNS; i++)
-		if (i == line.n || line.p[i] == '\t') {
-			column[n++] = (struct slice){line.p + from, i - from};
-			from = i + 1;
-		}
-	CHECK(n == COLUMNS, "deadlines.tsv:%u: %u columns", number, n);
 	*row = (struct row){.line = number};
 	CHECK(column[CLASS].n == 0 || class_of_name(column[CLASS], &row->class),
 	      "deadlines.tsv:%u: class", number);
 	CHECK(read_date(column[DATE], &row->date), "deadlines.tsv:%u: date", number);
 	CHECK(slice_copy(column[WANT], row->want, sizeof row->want), "deadlines.tsv:%u: want",
 	      number);
-	unescape(column[SUBJECT], &subject);
-	unescape(column[TEXT], &text);
+	tsv_unescape(column[SUBJECT], &subject);
+	tsv_unescape(column[TEXT], &text);
 	fold_text((struct slice){subject.p, subject.n}, &row->subject);
 	fold_lines((struct slice){text.p, text.n}, &row->text);
 	str_free(&subject);
@@ -137,31 +119,20 @@ static unsigned check_row(const struct row *row)
 	return wrong;
 }
 
+static void check_line(void *context, unsigned number, const struct slice *column)
+{
+	unsigned *wrong = context;
+	struct row row;
+	read_row(number, column, &row);
+	*wrong += check_row(&row);
+	str_free(&row.subject);
+	str_free(&row.text);
+}
+
 static void test_table(void **state)
 {
 	(void)state;
-	struct str path = {0}, file = {0};
-	unsigned number = 0, rows = 0, wrong = 0;
-	str_printf(&path, "%s/tests/rules/deadlines.tsv",
-		   getenv("srcdir") ? getenv("srcdir") : ".");
-	CHECK(str_read_file(str_text(&path), 4 * 1024 * 1024, &file) == 0, "%s", str_text(&path));
-	for (size_t from = 0; from < file.n;) {
-		const char *end = memchr(file.p + from, '\n', file.n - from);
-		struct slice line = {file.p + from,
-				     end ? (size_t)(end - file.p) - from : file.n - from};
-		struct row row;
-		from += line.n + 1;
-		number++;
-		if (line.n == 0 || line.p[0] == '#')
-			continue;
-		read_row(line, number, &row);
-		wrong += check_row(&row);
-		rows++;
-		str_free(&row.subject);
-		str_free(&row.text);
-	}
-	str_free(&path);
-	str_free(&file);
+	unsigned wrong = 0, rows = tsv_read("deadlines.tsv", COLUMNS, check_line, &wrong);
 	CHECK(rows >= 400, "%u rows", rows);
 	CHECK(wrong == 0, "%u of %u rows", wrong, rows);
 }

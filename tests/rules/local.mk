@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CMOCKA
-noinst_HEADERS += tests/rules/table.h tests/rules/letter_rules.h
+noinst_HEADERS += tests/rules/table.h tests/rules/tsv.h tests/rules/letter_rules.h
 RULES_TESTS = \
 	tests/rules/terms \
 	tests/rules/domain \
@@ -165,7 +165,7 @@ EXTRA_DIST += \
 	tests/wording/zh.mails
 
 # The letter room.
-EXTRA_DIST += tests/rules/deadlines.tsv
+EXTRA_DIST += tests/rules/deadlines.tsv tests/rules/names.tsv
 if HAVE_CMOCKA
 LETTER_TESTS = \
 	tests/rules/letter_url \
