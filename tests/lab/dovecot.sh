@@ -6,8 +6,9 @@
 # $LAB/dovecot/etc, laid out as /etc/dovecot: what is written for that folder is put there.
 #
 #   lab_dovecot_missing            why it cannot run here; nothing where it can
-#   lab_dovecot_start [FILE]...    FILEs are included at the end of dovecot.conf. Then Postfix is given
-#                                  --set "$(lab_dovecot_transport)"
+#   lab_dovecot_start [--bare] [FILE]...   FILEs are included at the end of dovecot.conf; --bare leaves out
+#                                  what turns on Sieve, sieve/before.d and sieve/after.d. Then Postfix is
+#                                  given --set "$(lab_dovecot_transport)"
 #   lab_dovecot_piece FILE         prints a file written for /etc/dovecot as it is for ours
 #   lab_dovecot_sieve NAME <SCRIPT   puts a script for everybody, compiled, into sieve/before.d, which
 #                                  runs in the order of names before the user's own; "after/NAME" puts
@@ -20,6 +21,8 @@
 #                                  LAB_MAIL (the first; empty where there is none) and LAB_FOLDER
 #   lab_mail_folder FILE           the folder that a copy is in: INBOX, Junk
 #   lab_mail_flags FILE            its flags and keywords, in one line: \Flagged $Important
+#
+# What Sieve sends (rejections, vacations) is sent to nobody: $LAB/dovecot/sent has a file for each.
 #
 # Postfix that gives up a recipient does so for good (no retry in a test's time); lab_dovecot_await then
 # returns 1 and says what Postfix said.
@@ -38,9 +41,9 @@ lab_dovecot_missing() {
 	[[ -x /usr/lib/dovecot/lmtp ]] || echo 'dovecot-lmtpd is not installed (scripts/install-deps --tests)'
 }
 
-# The home folder stands in for /etc's and /var's; nothing is logged or looked up elsewhere.
 lab_dovecot_conf() {
-	local file home=$LAB/dovecot
+	local bare='' file home=$LAB/dovecot
+	[[ ${1-} != --bare ]] || { bare=yes && shift; }
 	cat <<-END
 		base_dir = $home/run
 		state_dir = $home/run
@@ -54,6 +57,7 @@ lab_dovecot_conf() {
 		mail_fsync = never
 		postmaster_address = postmaster@example.com
 		hostname = mx.lab.test
+		sendmail_path = $home/sendmail
 		lda_mailbox_autocreate = yes
 		namespace inbox {
 		  inbox = yes
@@ -71,24 +75,35 @@ lab_dovecot_conf() {
 		    mode = 0666
 		  }
 		}
+		plugin {
+		  sieve = file:~/sieve;active=~/active.sieve
+		}
+	END
+	[[ $bare ]] || lab_dovecot_conf_sieve
+	for file; do printf '!include %s\n' "$file"; done
+}
+
+lab_dovecot_conf_sieve() {
+	cat <<-END
 		protocol lmtp {
 		  mail_plugins = \$mail_plugins sieve
 		}
 		plugin {
-		  sieve = file:~/sieve;active=~/active.sieve
-		  sieve_before = $home/etc/sieve/before.d
-		  sieve_after = $home/etc/sieve/after.d
+		  sieve_before = $LAB/dovecot/etc/sieve/before.d
+		  sieve_after = $LAB/dovecot/etc/sieve/after.d
 		}
 	END
-	for file; do printf '!include %s\n' "$file"; done
 }
 
 lab_dovecot_folders() {
 	local home=$LAB/dovecot
 	mkdir -p "$home/run" "$home/etc/conf.d" "$home/etc/sieve/before.d" "$home/etc/sieve/after.d"
 	chmod 711 "$home" "$home/etc"
-	chmod -R a+rX "$home/etc/sieve" "$home/run"
-	install -d -m 755 -o nobody "$home/home"
+	chmod 755 "$home/run"
+	chmod -R a+rX "$home/etc/sieve"
+	install -d -m 755 -o nobody "$home/home" "$home/sent"
+	[[ -e $home/sendmail ]] || printf '#!/bin/sh\nexec cat >"%s/sent/$$"\n' "$home" >"$home/sendmail"
+	chmod 755 "$home/sendmail"
 }
 
 lab_dovecot_start() {

@@ -9,6 +9,7 @@
 #   dovecot.sh   a Dovecot that takes Postfix's mail by LMTP and files it by Sieve
 #   spamd.sh     SpamAssassin: a spamd with a site's rules of the test's own
 #   spamass_milter.sh   the milter in front of it
+#   rspamd.sh    an rspamd as a milter, with the configuration of its package
 #   keepname.sh  keepname-milter as built, with a configuration of its own
 #   mail.sh      keys, signing, sending by swaks, awaiting and reading what was delivered
 #   tap.sh       TAP output for the tests
@@ -37,6 +38,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/spamd.sh"
 # shellcheck source=tests/lab/spamass_milter.sh
 . "$srcdir/tests/lab/spamass_milter.sh"
+# shellcheck source=tests/lab/rspamd.sh
+. "$srcdir/tests/lab/rspamd.sh"
 # shellcheck source=tests/lab/keepname.sh
 . "$srcdir/tests/lab/keepname.sh"
 # shellcheck source=tests/lab/mail.sh
