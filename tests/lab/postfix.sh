@@ -8,12 +8,13 @@
 # Postfix wants two users that own nothing else. Where there is no "postfix", two of the unprivileged
 # users that every Debian has are taken, and none is made.
 #
-#   lab_postfix_start [--chroot] [--milter SOCKET]... [--set 'name = value']...
+#   lab_postfix_start [--chroot] [--milter SOCKET]... [--submission SOCKET] [--set 'name = value']...
 #       SOCKET as in smtpd_milters (unix:PATH, inet:HOST:PORT), asked in the order given. --chroot runs
 #       smtpd and cleanup chrooted, as Debian does; LAB_POSTFIX_QUEUE is their root, and unix: paths
-#       are relative to it. Sets LAB_SMTP_PORT.
+#       are relative to it. --submission: a second smtpd, whose clients count as authenticated, with that
+#       filter alone. Sets LAB_SMTP_PORT and, with --submission, LAB_SUBMISSION_PORT.
 
-LAB_SMTP_PORT=
+LAB_SMTP_PORT= LAB_SUBMISSION_PORT=
 LAB_DOMAINS='example.com, example.net, example.org, example.test, inbox.test'
 LAB_POSTFIX_QUEUE=
 lab_postfix_master=
@@ -108,17 +109,25 @@ lab_postfix_master_cf() {
 	END
 }
 
+lab_postfix_submission() {
+	LAB_SUBMISSION_PORT=$(lab_port)
+	printf '127.0.0.1:%s inet n - n - - smtpd\n' "$LAB_SUBMISSION_PORT"
+	printf ' -o { smtpd_milters = %s }\n' "$(lab_postfix_milter "$1")"
+	printf ' -o { milter_macro_defaults = auth_authen=owner@example.com auth_type=plain }\n'
+}
+
 # One member of smtpd_milters, as the manual recommends it.
 lab_postfix_milter() {
 	printf '{ %s, default_action=accept, connect_timeout=5s, command_timeout=10s, content_timeout=60s }' "$1"
 }
 
 lab_postfix_start() {
-	local chroot=n milters='' try settings=()
+	local chroot=n milters='' submission='' try settings=()
 	while (($#)); do
 		case $1 in
 		--chroot) chroot=y ;;
 		--milter) milters+="${milters:+, }$(lab_postfix_milter "$2")" && shift ;;
+		--submission) submission=$2 && shift ;;
 		--set) settings+=("$2") && shift ;;
 		*) lab_say "lab_postfix_start: $1?" && return 1 ;;
 		esac
@@ -129,6 +138,7 @@ lab_postfix_start() {
 	for try in 1 2 3; do
 		LAB_SMTP_PORT=$(lab_port)
 		lab_postfix_master_cf "$chroot" >"$LAB/postfix/etc/master.cf"
+		[[ ! $submission ]] || lab_postfix_submission "$submission" >>"$LAB/postfix/etc/master.cf"
 		lab_postfix_launch && return 0
 		grep -q 'Address already in use' "$LAB/log/postfix.log" || break
 		lab_say "port $LAB_SMTP_PORT was taken by somebody else (try $try)"

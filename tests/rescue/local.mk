@@ -2,6 +2,9 @@
 # What people run around keepname: spam filters and mail stores, each with the pieces of packaging/setup.
 RESCUES = \
 	tests/rescue/lab.sh \
+	tests/rescue/dovecot.sh \
+	tests/rescue/rspamd.sh \
 	tests/rescue/spamassassin.sh
 RESCUE_TESTS += $(RESCUES)
 dist_check_SCRIPTS += $(RESCUES)
+EXTRA_DIST += tests/rescue/clamd.py

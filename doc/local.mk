@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A page for each program that works with keepname.
+docdocdir = $(docdir)
+dist_docdoc_DATA = \
+	doc/rspamd.md \
+	doc/dovecot.md
