@@ -2,25 +2,6 @@
 /* check_json.c - keepname check --json: one object, stable keys, absent values null. */
 #include "cli/check.h"
 
-static json_t *reasons(const struct decision *d)
-{
-	json_t *array = json_array();
-
-	for (int i = 0; i < REASON_COUNT; i++)
-		if ((d->reasons & 1u << i) != 0)
-			json_array_append_new(array, json_string(reason_name((enum reason)i)));
-	return array;
-}
-
-static json_t *domains(const struct finding *f)
-{
-	json_t *array = json_array();
-
-	for (uint32_t i = 0; i < f->domain_kept; i++)
-		json_array_append_new(array, json_string(f->domain[i]));
-	return array;
-}
-
 static json_t *links(const struct finding *f)
 {
 	json_t *array = json_array();
@@ -83,14 +64,14 @@ json_t *check_json(const struct checked *c)
 	const struct sender *entry = d->entry;
 
 	return json_pack("{s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:b s:o s:o s:o s:o}", "verdict",
-			 verdict_name(d->verdict), "reasons", reasons(d), "class",
+			 verdict_name(d->verdict), "reasons", cli_json_reasons(d), "class",
 			 cli_json_text(class_name(d->class)), "registrar",
 			 cli_json_text(entry != NULL ? entry->registrar : NULL), "sender",
 			 cli_json_text(entry != NULL ? entry->name : NULL), "from",
 			 cli_json_text(c->candidate.from_plain ? c->candidate.from.text : NULL),
-			 "imitates", cli_json_text(d->imitates), "domains", domains(&c->finding),
-			 "deadline", cli_json_time(d->deadline), "deadline_source",
-			 cli_json_text(deadline_source_name(d->deadline_source)),
+			 "imitates", cli_json_text(d->imitates), "domains",
+			 cli_json_domains(&c->finding), "deadline", cli_json_time(d->deadline),
+			 "deadline_source", cli_json_text(deadline_source_name(d->deadline_source)),
 			 "deadline_refused", (int)d->deadline_refused, "links", links(&c->finding),
 			 "proof", proof(c), "conditions", conditions(c), "edits", edits(&c->edits));
 }

@@ -181,6 +181,25 @@ json_t *cli_json_time(int64_t when)
 	return json_string(text);
 }
 
+json_t *cli_json_reasons(const struct decision *d)
+{
+	json_t *array = json_array();
+
+	for (int i = 0; i < REASON_COUNT; i++)
+		if ((d->reasons & 1u << i) != 0)
+			json_array_append_new(array, json_string(reason_name((enum reason)i)));
+	return array;
+}
+
+json_t *cli_json_domains(const struct finding *f)
+{
+	json_t *array = json_array();
+
+	for (uint32_t i = 0; i < f->domain_kept; i++)
+		json_array_append_new(array, json_string(f->domain[i]));
+	return array;
+}
+
 int64_t cli_days_left(int64_t deadline, int64_t now)
 {
 	const int64_t left = deadline - now;

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "db/store.h"
 #include "rules/core/list.h"
+#include "rules/core/verdict.h"
 
 /* Exit status. */
 enum {
@@ -70,6 +71,9 @@ struct str *cli_plain(const char *text, size_t most, struct str *to);
 json_t *cli_json_text(const char *text);
 /* RFC 3339 UTC, or null for 0. */
 json_t *cli_json_time(int64_t when);
+/* Arrays: the reasons of a decision by name, the domains that a finding has kept. */
+json_t *cli_json_reasons(const struct decision *d);
+json_t *cli_json_domains(const struct finding *f);
 
 /* Whole days from now until a deadline, rounded up (0: today is over, negative: past). */
 int64_t cli_days_left(int64_t deadline, int64_t now);

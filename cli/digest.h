@@ -7,7 +7,7 @@
 #define CLI_DIGEST_H
 
 #include "cli/pending.h"
-#include "cli/suggested.h"
+#include "cli/senders/suggested.h"
 
 struct digest {
 	int64_t now;

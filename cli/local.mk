@@ -11,17 +11,17 @@ progs_keepname_SOURCES = \
 	cli/redact/redact_codec.c cli/redact/redact_codec.h \
 	cli/redact/redact_text.c cli/redact/redact_known.c cli/redact/redact_token.c \
 	cli/redact/redact_url.c \
-	cli/scan.c cli/scan.h cli/scan_text.c cli/scan_json.c \
-	cli/scan_walk.c cli/scan_walk.h \
-	cli/scan_octets.c cli/scan_octets.h cli/scan_inflate.c cli/scan_inflate.h \
-	cli/scan_file.c cli/scan_split.c cli/scan_split.h \
-	cli/scan_date.c cli/scan_date.h \
-	cli/scan_mail.c cli/scan_pool.c cli/scan_found.c \
-	cli/scan_progress.c cli/scan_progress.h cli/scan_resume.c cli/scan_resume.h \
-	cli/scan_maillog.c \
-	cli/senders.c cli/senders.h cli/senders_add.c cli/senders_test.c \
-	cli/senders_suggest.c cli/senders_accept.c \
-	cli/suggested.c cli/suggested.h cli/suggested_risk.c cli/suggested_text.c \
+	cli/scan/scan.c cli/scan/scan.h cli/scan/scan_text.c cli/scan/scan_json.c \
+	cli/scan/scan_walk.c cli/scan/scan_walk.h \
+	cli/scan/scan_octets.c cli/scan/scan_octets.h cli/scan/scan_inflate.c cli/scan/scan_inflate.h \
+	cli/scan/scan_file.c cli/scan/scan_split.c cli/scan/scan_split.h \
+	cli/scan/scan_date.c cli/scan/scan_date.h \
+	cli/scan/scan_mail.c cli/scan/scan_pool.c cli/scan/scan_found.c \
+	cli/scan/scan_progress.c cli/scan/scan_progress.h cli/scan/scan_resume.c cli/scan/scan_resume.h \
+	cli/scan/scan_maillog.c \
+	cli/senders/senders.c cli/senders/senders.h cli/senders/senders_add.c cli/senders/senders_test.c \
+	cli/senders/senders_suggest.c cli/senders/senders_accept.c \
+	cli/senders/suggested.c cli/senders/suggested.h cli/senders/suggested_risk.c cli/senders/suggested_text.c \
 	cli/pending.c cli/pending.h cli/pending_text.c cli/pending_json.c \
 	cli/show.c cli/done.c \
 	cli/digest.c cli/digest.h cli/digest_text.c cli/digest_send.c \

@@ -23,7 +23,7 @@ EXTRA_DIST += tests/cli/site.sh tests/cli/mailbox.sh
 if HAVE_CMOCKA
 check_PROGRAMS += tests/cli/scan_parts
 UNIT_TESTS += tests/cli/scan_parts
-tests_cli_scan_parts_SOURCES = tests/cli/scan_parts.c cli/scan_date.c cli/scan_octets.c cli/scan_inflate.c
+tests_cli_scan_parts_SOURCES = tests/cli/scan_parts.c cli/scan/scan_date.c cli/scan/scan_octets.c cli/scan/scan_inflate.c
 tests_cli_scan_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(INFLATE_CFLAGS)
 tests_cli_scan_parts_LDADD = base/libbase.a $(INFLATE_LIBS) $(CMOCKA_LIBS)
 endif

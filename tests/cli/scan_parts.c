@@ -12,8 +12,8 @@
 #include <zstd.h>
 
 #include "base/limits.h"
-#include "cli/scan_date.h"
-#include "cli/scan_octets.h"
+#include "cli/scan/scan_date.h"
+#include "cli/scan/scan_octets.h"
 #include "tests/rules/table.h"
 
 #define NONE INT64_MIN

@@ -3,7 +3,7 @@
  * scan_walk.c - see scan_walk.h. Folders are opened from the folder above, without following links,
  * so that nobody who may write to a mailbox can lead us out of it while we walk.
  */
-#include "cli/scan_walk.h"
+#include "cli/scan/scan_walk.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -12,13 +12,13 @@
  * has recorded too; Delivered-To may be what aliases made of it. Where nobody says it, To does, if
  * it is one plain address.
  */
-#include "cli/scan.h"
+#include "cli/scan/scan.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/scan_date.h"
+#include "cli/scan/scan_date.h"
 
 enum {
 	AHEAD = 86400, /* a file's name may be ahead of a clock that was wrong */

@@ -17,7 +17,7 @@
 #define CLI_SCAN_H
 
 #include "cli/ground.h"
-#include "cli/scan_octets.h"
+#include "cli/scan/scan_octets.h"
 #include "rules/core/verdict.h"
 
 enum {

@@ -7,7 +7,7 @@
  * end, in their order, and waits there when the ring is full. So what is held in memory is bounded
  * by the ring, and all that follows a finding (verdict, output, database) needs no lock.
  */
-#include "cli/scan.h"
+#include "cli/scan/scan.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/senders.h"
-#include "cli/suggested.h"
+#include "cli/senders/senders.h"
+#include "cli/senders/suggested.h"
 
 /* -- suggestions ---------------------------------------------------------------------------- */
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "cli/senders.h"
+#include "cli/senders/senders.h"
 #include "db/senders.h"
 #include "rules/core/lint.h"
 

@@ -10,8 +10,8 @@
 #ifndef CLI_SCAN_RESUME_H
 #define CLI_SCAN_RESUME_H
 
-#include "cli/scan.h"
-#include "cli/scan_walk.h"
+#include "cli/scan/scan.h"
+#include "cli/scan/scan_walk.h"
 
 struct resume {
 	size_t path; /* index of the one to go on with */

@@ -17,7 +17,7 @@
  * or a recipient in quotes may hold; the worst that comes of it is a line too many in this report,
  * which is why it records nothing. All text is shown as plain text, and cut.
  */
-#include "cli/scan.h"
+#include "cli/scan/scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,8 +27,8 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "cli/scan_date.h"
-#include "cli/scan_progress.h"
+#include "cli/scan/scan_date.h"
+#include "cli/scan/scan_progress.h"
 
 enum {
 	ROOM = 4096,      /* queue ids remembered */

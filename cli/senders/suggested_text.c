@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/suggested.h"
+#include "cli/senders/suggested.h"
 
 enum {
 	VALUE_MOST = 400, /* octets; a line of mail has 998 at most (RFC 5322 2.1.1) */

@@ -3,26 +3,18 @@
  * senders.c - keepname senders: list, show, remove, disable, enable. What changes is in use within
  * seconds: the daemon watches the list's generation.
  */
-#include "cli/senders.h"
+#include "cli/senders/senders.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/senders.h"
-#include "judge/rulefiles.h"
 
 struct list *senders_in_use(const struct cli *cli)
 {
-	struct diags diags = {0};
-	int64_t generation;
-	bool refused = false;
-	struct list *list = senders_current(cli->config->database, &generation, &refused, &diags);
+	struct list *list = cli_list(cli);
 
-	if (list == NULL && !refused)
-		list = rulefiles_list(cli->config->lists, true, &diags);
-	diag_print(&diags, stderr);
-	diag_free(&diags);
 	if (list == NULL)
 		cli_trouble("senders", "no list can be read");
 	return list;

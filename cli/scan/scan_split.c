@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* scan_split.c - see scan_split.h. */
-#include "cli/scan_split.h"
+#include "cli/scan/scan_split.h"
 
 #include <string.h>
 
-#include "cli/scan_date.h"
+#include "cli/scan/scan_date.h"
 
 enum {
 	HELD_MOST = 4096, /* octets of fields between two mails of doveadm's */

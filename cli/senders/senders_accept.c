@@ -15,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/senders.h"
-#include "cli/suggested.h"
+#include "cli/senders/senders.h"
+#include "cli/senders/suggested.h"
 #include "db/senders.h"
 #include "rules/core/offer.h"
 

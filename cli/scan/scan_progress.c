@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* scan_progress.c - see scan_progress.h. */
-#include "cli/scan_progress.h"
+#include "cli/scan/scan_progress.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/scan_walk.h"
+#include "cli/scan/scan_walk.h"
 
 enum {
 	DRAW_MS = 200,

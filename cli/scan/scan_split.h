@@ -13,7 +13,7 @@
 #ifndef CLI_SCAN_SPLIT_H
 #define CLI_SCAN_SPLIT_H
 
-#include "cli/scan.h"
+#include "cli/scan/scan.h"
 
 enum split_form {
 	SPLIT_NONE, /* no stream: one mail */

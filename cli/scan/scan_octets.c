@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* scan_octets.c - see scan_octets.h. */
-#include "cli/scan_octets.h"
+#include "cli/scan/scan_octets.h"
 
 #include <errno.h>
 #include <poll.h>

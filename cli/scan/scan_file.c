@@ -10,7 +10,7 @@
  * The mailbox is not touched: O_NOATIME where the system lets us, no lock, nothing written. A file
  * that is renamed while it is read is read on; one that has gone is told.
  */
-#include "cli/scan.h"
+#include "cli/scan/scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +18,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/scan_progress.h"
-#include "cli/scan_split.h"
-#include "cli/scan_walk.h"
+#include "cli/scan/scan_progress.h"
+#include "cli/scan/scan_split.h"
+#include "cli/scan/scan_walk.h"
 
 enum {
 	FIRST = 8 * 1024,    /* most mails' headers end within */

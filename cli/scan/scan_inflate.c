@@ -3,7 +3,7 @@
  * scan_inflate.c - see scan_inflate.h. Four libraries behind one step; what they may need is
  * bounded: xz and lzma by XZ_MEMORY, zstd by its own limit of 128 MB for a window.
  */
-#include "cli/scan_inflate.h"
+#include "cli/scan/scan_inflate.h"
 
 #include <stdlib.h>
 #include <string.h>

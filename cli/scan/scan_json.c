@@ -5,26 +5,7 @@
  */
 #include <string.h>
 
-#include "cli/scan.h"
-
-static json_t *reasons(const struct decision *d)
-{
-	json_t *array = json_array();
-
-	for (int i = 0; i < REASON_COUNT; i++)
-		if ((d->reasons & 1u << i) != 0)
-			json_array_append_new(array, json_string(reason_name((enum reason)i)));
-	return array;
-}
-
-static json_t *domains(const struct finding *f)
-{
-	json_t *array = json_array();
-
-	for (uint32_t i = 0; i < f->domain_kept; i++)
-		json_array_append_new(array, json_string(f->domain[i]));
-	return array;
-}
+#include "cli/scan/scan.h"
 
 static json_t *keys_gone(const struct scan_found *f)
 {
@@ -76,12 +57,12 @@ json_t *scan_json_found(const struct scan *s, const struct scan_found *f)
 	    "s:o s:o s:o s:s s:o}",
 	    "type", "mail", "file", cli_json_text(mail->path), "number", number(mail->number),
 	    "delivered", cli_json_time(mail->delivered), "delivered_by", mail->dated_by, "verdict",
-	    cli_json_text(judged ? verdict_name(d->verdict) : NULL), "reasons", reasons(d), "class",
-	    cli_json_text(class_name(d->class)), "registrar", cli_json_text(entry_name(f, true)),
-	    "sender", cli_json_text(entry_name(f, false)), "from", cli_json_text(from), "subject",
-	    cli_json_text(f->finding.subject), "domains", domains(&f->finding), "deadline",
-	    cli_json_time(d->deadline), "deadline_source",
-	    cli_json_text(deadline_source_name(d->deadline_source)), "days_left",
+	    cli_json_text(judged ? verdict_name(d->verdict) : NULL), "reasons", cli_json_reasons(d),
+	    "class", cli_json_text(class_name(d->class)), "registrar",
+	    cli_json_text(entry_name(f, true)), "sender", cli_json_text(entry_name(f, false)),
+	    "from", cli_json_text(from), "subject", cli_json_text(f->finding.subject), "domains",
+	    cli_json_domains(&f->finding), "deadline", cli_json_time(d->deadline),
+	    "deadline_source", cli_json_text(deadline_source_name(d->deadline_source)), "days_left",
 	    days_left(s, d->deadline), "recipient", cli_json_text(f->recipient), "message_id",
 	    cli_json_text(f->message_id), "proof", cli_json_text(d->proof), "keys_gone",
 	    keys_gone(f), "pending", cli_json_text(pending_word(f)), "fate",

@@ -9,7 +9,7 @@
 
 #include "base/folder.h"
 #include "base/limits.h"
-#include "cli/senders.h"
+#include "cli/senders/senders.h"
 #include "judge/rulefiles.h"
 #include "rules/core/lint.h"
 #include "rules/core/strain.h"

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "cli/suggested.h"
+#include "cli/senders/suggested.h"
 #include "rules/core/offer.h"
 
 enum {

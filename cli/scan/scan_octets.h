@@ -10,7 +10,7 @@
 #ifndef CLI_SCAN_OCTETS_H
 #define CLI_SCAN_OCTETS_H
 
-#include "cli/scan_inflate.h"
+#include "cli/scan/scan_inflate.h"
 
 enum octets_status {
 	OCTETS_OK,

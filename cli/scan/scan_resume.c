@@ -6,7 +6,7 @@
  *
  * Paths are octets, JSON is UTF-8: they are written in hex.
  */
-#include "cli/scan_resume.h"
+#include "cli/scan/scan_resume.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/pending.h"
-#include "cli/scan.h"
+#include "cli/scan/scan.h"
 
 enum {
 	FILE_MOST = 500, /* octets of a file's name shown */

@@ -13,12 +13,12 @@
  * What an answer of the DNS is missing for is neither proved nor not: it is not recorded, since
  * another scan may prove it.
  */
-#include "cli/scan.h"
+#include "cli/scan/scan.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/scan_progress.h"
+#include "cli/scan/scan_progress.h"
 #include "rules/core/authres.h"
 
 enum {

@@ -10,7 +10,7 @@
  * asked for is written when nothing is under way any more. kill -9 leaves the state of the last
  * folder: what came since is read again, and recorded again to no effect.
  */
-#include "cli/scan.h"
+#include "cli/scan/scan.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -24,10 +24,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/scan_date.h"
-#include "cli/scan_progress.h"
-#include "cli/scan_resume.h"
-#include "cli/scan_walk.h"
+#include "cli/scan/scan_date.h"
+#include "cli/scan/scan_progress.h"
+#include "cli/scan/scan_resume.h"
+#include "cli/scan/scan_walk.h"
 
 enum {
 	TICK = 64,         /* files between two looks at signals and at the clock */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* suggested.c - suggestions with their facts, read; see suggested.h. */
-#include "cli/suggested.h"
+#include "cli/senders/suggested.h"
 
 #include <stdlib.h>
 #include <string.h>
