@@ -3,4 +3,6 @@
 docdocdir = $(docdir)
 dist_docdoc_DATA = \
 	doc/rspamd.md \
-	doc/dovecot.md
+	doc/dovecot.md \
+	doc/spamassassin.md \
+	doc/amavis.md

@@ -10,6 +10,7 @@
 #   spamd.sh     SpamAssassin: a spamd with a site's rules of the test's own
 #   spamass_milter.sh   the milter in front of it
 #   rspamd.sh    an rspamd as a milter, with the configuration of its package
+#   amavis.sh    an amavisd-new, a filter after the queue, with ClamAV's scanner
 #   keepname.sh  keepname-milter as built, with a configuration of its own
 #   mail.sh      keys, signing, sending by swaks, awaiting and reading what was delivered
 #   tap.sh       TAP output for the tests
@@ -40,6 +41,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/spamass_milter.sh"
 # shellcheck source=tests/lab/rspamd.sh
 . "$srcdir/tests/lab/rspamd.sh"
+# shellcheck source=tests/lab/amavis.sh
+. "$srcdir/tests/lab/amavis.sh"
 # shellcheck source=tests/lab/keepname.sh
 . "$srcdir/tests/lab/keepname.sh"
 # shellcheck source=tests/lab/mail.sh
@@ -98,7 +101,7 @@ lab_watch() {
 # The exit trap. A failure shows what the servers said.
 lab_leave() {
 	trap - EXIT
-	trap '' INT TERM HUP
+	trap '' INT TERM HUP PIPE
 	if (($1 != 0)) && [[ ! ${lab_quiet-} ]]; then
 		lab_logs
 	fi

@@ -8,11 +8,12 @@
 # Postfix wants two users that own nothing else. Where there is no "postfix", two of the unprivileged
 # users that every Debian has are taken, and none is made.
 #
-#   lab_postfix_start [--chroot] [--milter SOCKET]... [--submission SOCKET] [--set 'name = value']...
+#   lab_postfix_start [--chroot] [--milter SOCKET]... [--submission SOCKET] [--services LINES] [--set 'name = value']...
 #       SOCKET as in smtpd_milters (unix:PATH, inet:HOST:PORT), asked in the order given. --chroot runs
 #       smtpd and cleanup chrooted, as Debian does; LAB_POSTFIX_QUEUE is their root, and unix: paths
 #       are relative to it. --submission: a second smtpd, whose clients count as authenticated, with that
-#       filter alone. Sets LAB_SMTP_PORT and, with --submission, LAB_SUBMISSION_PORT.
+#       filter alone. --services: lines of master.cf, which replace ours of the same name. Sets
+#       LAB_SMTP_PORT and, with --submission, LAB_SUBMISSION_PORT.
 
 LAB_SMTP_PORT= LAB_SUBMISSION_PORT=
 LAB_DOMAINS='example.com, example.net, example.org, example.test, inbox.test'
@@ -116,18 +117,27 @@ lab_postfix_submission() {
 	printf ' -o { milter_macro_defaults = auth_authen=owner@example.com auth_type=plain }\n'
 }
 
+# master.cf with services added; one that has the name of one of ours stands in its place.
+lab_postfix_services() {
+	local names
+	names=$(awk '/^[^ \t#]/ { print $1 }' <<<"$2" | xargs)
+	lab_postfix_master_cf "$1" | awk -v names=" $names " '!index(names, " " $1 " ")'
+	printf '%s\n' "$2"
+}
+
 # One member of smtpd_milters, as the manual recommends it.
 lab_postfix_milter() {
 	printf '{ %s, default_action=accept, connect_timeout=5s, command_timeout=10s, content_timeout=60s }' "$1"
 }
 
 lab_postfix_start() {
-	local chroot=n milters='' submission='' try settings=()
+	local chroot=n milters='' submission='' services='' try settings=()
 	while (($#)); do
 		case $1 in
 		--chroot) chroot=y ;;
 		--milter) milters+="${milters:+, }$(lab_postfix_milter "$2")" && shift ;;
 		--submission) submission=$2 && shift ;;
+		--services) services=$2 && shift ;;
 		--set) settings+=("$2") && shift ;;
 		*) lab_say "lab_postfix_start: $1?" && return 1 ;;
 		esac
@@ -137,7 +147,7 @@ lab_postfix_start() {
 	lab_postfix_settings "smtpd_milters = $milters" "${settings[@]}" >"$LAB/postfix/etc/main.cf"
 	for try in 1 2 3; do
 		LAB_SMTP_PORT=$(lab_port)
-		lab_postfix_master_cf "$chroot" >"$LAB/postfix/etc/master.cf"
+		lab_postfix_services "$chroot" "$services" >"$LAB/postfix/etc/master.cf"
 		[[ ! $submission ]] || lab_postfix_submission "$submission" >>"$LAB/postfix/etc/master.cf"
 		lab_postfix_launch && return 0
 		grep -q 'Address already in use' "$LAB/log/postfix.log" || break

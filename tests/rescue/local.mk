@@ -4,7 +4,10 @@ RESCUES = \
 	tests/rescue/lab.sh \
 	tests/rescue/dovecot.sh \
 	tests/rescue/rspamd.sh \
-	tests/rescue/spamassassin.sh
+	tests/rescue/spamassassin.sh \
+	tests/rescue/spamass_milter.sh \
+	tests/rescue/spamc_filter.sh \
+	tests/rescue/amavis.sh
 RESCUE_TESTS += $(RESCUES)
 dist_check_SCRIPTS += $(RESCUES)
-EXTRA_DIST += tests/rescue/clamd.py
+EXTRA_DIST += tests/rescue/clamd.py tests/rescue/three.sh
