@@ -10,6 +10,7 @@
 #   spamd.sh     SpamAssassin: a spamd with a site's rules of the test's own
 #   spamass_milter.sh   the milter in front of it
 #   rspamd.sh    an rspamd as a milter, with the configuration of its package
+#   clamd.sh     a clamd with a signature made by hand
 #   amavis.sh    an amavisd-new, a filter after the queue, with ClamAV's scanner
 #   keepname.sh  keepname-milter as built, with a configuration of its own
 #   mail.sh      keys, signing, sending by swaks, awaiting and reading what was delivered
@@ -39,6 +40,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/spamd.sh"
 # shellcheck source=tests/lab/spamass_milter.sh
 . "$srcdir/tests/lab/spamass_milter.sh"
+# shellcheck source=tests/lab/clamd.sh
+. "$srcdir/tests/lab/clamd.sh"
 # shellcheck source=tests/lab/rspamd.sh
 . "$srcdir/tests/lab/rspamd.sh"
 # shellcheck source=tests/lab/amavis.sh

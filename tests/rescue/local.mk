@@ -10,4 +10,4 @@ RESCUES = \
 	tests/rescue/amavis.sh
 RESCUE_TESTS += $(RESCUES)
 dist_check_SCRIPTS += $(RESCUES)
-EXTRA_DIST += tests/rescue/clamd.py tests/rescue/three.sh
+EXTRA_DIST += tests/rescue/three.sh

@@ -16,7 +16,7 @@ set -euo pipefail
 . "$srcdir/tests/wire/registrar.sh"
 setup=$srcdir/packaging/setup
 
-for missing in lab_missing lab_dovecot_missing lab_rspamd_missing; do
+for missing in lab_missing lab_dovecot_missing lab_rspamd_missing lab_clamd_missing; do
 	reason=$($missing)
 	[[ -z $reason ]] || tap_skip_all "$reason"
 done
@@ -59,7 +59,7 @@ site_rspamd() {
 		  action = "reject";
 		  symbol = "CLAM_VIRUS";
 		  scan_mime_parts = false;
-		  servers = "$LAB/rspamd/clamd.sock";
+		  servers = "$LAB_CLAMD_SOCKET";
 		}
 	END
 }
@@ -98,9 +98,8 @@ answer() { tail -n 20 "$LAB/log/smtp.log" | grep -E '^<\*\* ' | tail -n 1; }
 lab_begin
 registrar_dns
 lab_dns_start
+lab_clamd_start
 site_rspamd
-lab_spawn clamd python3 "$srcdir/tests/rescue/clamd.py" "$LAB/rspamd/clamd.sock"
-lab_await -p "$LAB_PID" connect "$LAB/rspamd/clamd.sock"
 lab_dovecot_junk
 lab_dovecot_start
 tap_ok 'rspamd starts as the site has it' lab_rspamd_start
