@@ -189,6 +189,13 @@ static bool with_characters(struct place *p, struct day *d)
 	    {"年", "月", "号"},
 	    {"년", "월", "일"},
 	};
+	struct place first = *p;
+	unsigned number;
+	if (!reader_number(&first, 1, 4, &number))
+		return false;
+	reader_space(&first);
+	if (first.at >= first.text.n || (unsigned char)first.text.p[first.at] < 0x80)
+		return false;
 	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
 		struct place q = *p;
 		d->no_year = !number_and_sign(&q, 4, &d->year, signs[i][0]);
@@ -322,8 +329,24 @@ static bool goes_on(const struct place *p)
 	       reader_digit(p->text, p->at + 1, &digit);
 }
 
+/* A number that another follows, as most do in a list, begins no form. */
+static bool may_begin(struct slice text, size_t at)
+{
+	size_t i = at;
+	while (i < text.n && text.p[i] >= '0' && text.p[i] <= '9')
+		i++;
+	if (i == at)
+		return true;
+	while (i < text.n && str_is_space(text.p[i]))
+		i++;
+	char c = i < text.n ? str_lower_char(text.p[i]) : '\0';
+	return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z') || memchr("-/.,:", c, 5) != NULL;
+}
+
 size_t dates_no_day(struct slice text, size_t at)
 {
+	if (!may_begin(text, at))
+		return 0;
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		struct place p = {text, at};
 		struct day d = {0};
@@ -360,6 +383,8 @@ bool dates_at(struct slice text, size_t at, struct date *ret_date)
 	struct day d;
 	struct clock clock = {.seconds = DAY_SECONDS - 1};
 	int64_t days = 0, other;
+	if (!may_begin(text, at))
+		return false;
 	bool has_time = false, led = !read_day(&p, &d);
 	if (led && (!time_first(&p, &clock) || !read_day(&p, &d)))
 		return false;

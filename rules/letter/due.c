@@ -12,6 +12,7 @@
 #include "rules/letter/words.h"
 
 enum {
+	NEAR_WORDS = 8,  /* looked at before a date */
 	LABEL_MOST = 60, /* octets of a label */
 };
 
@@ -24,17 +25,28 @@ static bool last_is_number(struct slice s)
 	return s.n && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9';
 }
 
-/* Whether a word of the list stands right before, fillers and a time of day passed over. */
-static bool directly_after(struct slice window, const char *const *list)
+enum near {
+	NEAR_NOTHING,
+	NEAR_SINCE,
+	NEAR_ENDS,
+	NEAR_UNTIL,
+};
+
+/* What the word right before says, fillers and a time of day passed over. */
+static enum near near_before(struct slice window)
 {
-	for (unsigned words = 0; words < 8 && window.n; words++) {
-		if (words_last(window, list))
-			return true;
-		if (!words_last(window, speech_filler) && !last_is_number(window))
-			return false;
+	for (unsigned words = 0; words < NEAR_WORDS && window.n; words++) {
+		if (words_last(window, speech_since))
+			return NEAR_SINCE;
+		if (words_last(window, speech_ends))
+			return NEAR_ENDS;
+		if (words_last(window, speech_until))
+			return NEAR_UNTIL;
+		if (!last_is_number(window) && !words_last(window, speech_filler))
+			return NEAR_NOTHING;
 		window = words_without_last(window);
 	}
-	return false;
+	return NEAR_NOTHING;
 }
 
 /* -- lines ------------------------------------------------------------------------------------- */
@@ -73,16 +85,16 @@ enum due due_of(struct slice text, size_t at, size_t n, struct due_lines *lines,
 	struct slice line = words_line(text, at);
 	enum due due;
 	*ret_direct = true;
-	if (directly_after(left, speech_since))
+	enum near near = near_before(left);
+	if (near == NEAR_SINCE)
 		return DUE_NOT;
-	if (directly_after(left, speech_ends))
+	if (near == NEAR_ENDS)
 		return DUE_EXPIRY;
-	bool until = directly_after(left, speech_until);
 	if (is_row(text, line, lines)) {
 		due = columns_due(text, line, at, &lines->columns);
-		return until ? DUE_DEADLINE : due;
+		return near == NEAR_UNTIL ? DUE_DEADLINE : due;
 	}
-	if (until)
+	if (near == NEAR_UNTIL)
 		return DUE_DEADLINE;
 	if (label_before(line, at - (size_t)(line.p - text.p), &due))
 		return due;

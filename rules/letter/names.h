@@ -5,9 +5,9 @@
  * Looked for in this order: the subject, tables and lists (a line of names and dates), names that
  * are called domains ("your domain name example.com"); only where these give nothing, any name in
  * the text. A name is a registrable domain under a suffix that the public suffix list knows (what is
- * newer than that list is not found); host
- * names, URLs, mail addresses, and whatever belongs to the registrar, its platform, the harmless
- * hosts are none. In running text, hosts of links and the From domain are none either.
+ * newer than that list is not found); host names, URLs, mail addresses, and whatever belongs to the
+ * registrar, its platform, the harmless hosts are none. In running text, hosts of links and the
+ * From domain are none either.
  */
 #ifndef RULES_LETTER_NAMES_H
 #define RULES_LETTER_NAMES_H

@@ -276,8 +276,8 @@ const char *const speech_other[] = {
     "ponownie aktyw", "przywroc", "zwrot", "obnoven", "znovu aktiv", "vracen",
     "yeniden", "tekrar", "iade", "khoi phuc", "kich hoat lai", "hoan tien", "dipulihkan", "kembali$",
     "diaktifkan kembali", "dikembalikan", "setiap$",
-    "復旧", "恢复", "恢復", "返金", "退款",
-    "복원", "복구", "환불",
+    "復旧", "復活", "再開", "反映", "恢复", "恢復", "生效", "返金", "退款",
+    "복원", "복구", "재활성", "반영", "환불",
     NULL};
 
 const char *const speech_asked[] = {

@@ -101,7 +101,7 @@ static unsigned check_row(const struct row *row)
 		wrong++;
 	}
 	/* what found nothing falls back on policy */
-	if (slice_starts_nocase(slice_of(row->want), "none") && row->class != CLASS_SUSPENSION) {
+	if (!wrong && slice_starts_nocase(slice_of(row->want), "none") && row->class != CLASS_SUSPENSION) {
 		char when[21];
 		str_free(&got);
 		print_deadline(row, row->date, 14, &got);
