@@ -24,8 +24,6 @@ header LOCAL_ROLEX Subject =~ /rolex/
 score LOCAL_ROLEX 8
 body LOCAL_WATCHES /watches/
 score LOCAL_WATCHES 8
-header LOCAL_FRIEND Subject =~ /friend/
-score LOCAL_FRIEND -9
 END
 lab_spamd_site "$LAB/site.cf" "$srcdir/packaging/setup/spamassassin/60_keepname.cf"
 tap_ok 'spamassassin --lint has nothing to say' lab_spamd_lint
