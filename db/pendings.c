@@ -12,9 +12,10 @@
  * matter that is done is not joined: the registrar writes again because it is not settled.
  *
  * Settling. A genuine confirmation closes open matters of verification and suspension that it names
- * by their domain, of the same recipient and the same sender. Its Date must be no earlier than the
- * last mail of the matter: who sends last week's confirmation once more closes nothing that was
- * asked for since. Matters in review stay, for a person to see.
+ * by their domain, of the same recipient and the same sender, of whose entry a person has said that
+ * it sends confirmations. It must have been written no earlier than the last mail of the matter:
+ * who sends last week's once more, with another Date where that is not signed, closes nothing that
+ * was asked for since. Matters in review stay, for a person to see.
  */
 #include "db/pendings.h"
 
@@ -323,15 +324,20 @@ static int find_settled(struct store *s, const struct record *r, const char *rec
 static int settle(struct store *s, const struct record *r, const char *recipient,
 		  const char *domain)
 {
+	struct str why = {0};
 	int64_t id;
 	bool found;
 	int rc = find_settled(s, r, recipient, domain, &id);
+	str_printf(&why, "confirmed by genuine %s", r->message_id);
+	if (why.failed)
+		rc = SQLITE_NOMEM;
 	while (rc == SQLITE_OK && id) {
-		rc = set_one(s, id, PENDING_STATE_DONE, ACTOR_MAIL, r->message_id, r->received_at,
+		rc = set_one(s, id, PENDING_STATE_DONE, ACTOR_MAIL, str_text(&why), r->received_at,
 			     &found);
 		if (rc == SQLITE_OK)
 			rc = find_settled(s, r, recipient, domain, &id);
 	}
+	str_free(&why);
 	return rc;
 }
 

@@ -72,7 +72,7 @@ struct record *record_new(const struct message *message, const struct candidate 
 	r->dkim_proved = decision->dkim_proved;
 	r->reasons = decision->reasons;
 	r->ours = decision->ours;
-	r->date = finding->date;
+	r->date = decision->written_at;
 	copy_cut(r->subject, sizeof(r->subject), finding->subject);
 	r->deadline = decision->deadline;
 	r->deadline_source = decision->deadline_source;

@@ -22,7 +22,7 @@ struct record {
 	bool dkim_proved; /* this sender signs: remember it */
 	uint32_t reasons;
 	enum ours ours;
-	int64_t date; /* of the mail; 0: none */
+	int64_t date; /* of the mail, or when it was signed if that is older; 0: none */
 	char subject[FINDING_SUBJECT + 1];
 	int64_t deadline; /* 0: none */
 	enum deadline_source deadline_source;

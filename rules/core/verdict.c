@@ -269,6 +269,7 @@ static enum proof condition_fresh(struct judging *j, uint32_t *reasons)
 	int64_t now = j->facts->now, date = j->finding->date;
 	int64_t signed_at = j->signed_at > 0 ? j->signed_at : date;
 	int64_t older = signed_at < date ? signed_at : date;
+	j->d->written_at = date > 0 ? older : 0;
 	int64_t newer = signed_at < date ? date : signed_at;
 	if (date > 0 && older >= now - (int64_t)LIMIT_AGE_DAYS * DAY &&
 	    newer <= now + (int64_t)LIMIT_AHEAD_DAYS * DAY)

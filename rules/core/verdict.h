@@ -66,7 +66,8 @@ struct decision {
 	bool dkim_proved;                  /* for remembering that this sender signs */
 	char proof[2 * LIMIT_DOMAIN + 32]; /* "dkim:DOMAIN,spf:DOMAIN", those that passed and align,
 					    * behind "authserv:" if so; "" unless proved is YES */
-	int64_t deadline;                  /* 0: none, or it was absurd */
+	int64_t written_at; /* the older of Date and the proving signatures' t=; 0: no Date */
+	int64_t deadline;   /* 0: none, or it was absurd */
 	enum deadline_source deadline_source;
 	bool
 	    deadline_refused; /* the mail states one that cannot be right; deadline is without it */

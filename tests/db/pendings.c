@@ -333,6 +333,21 @@ static void note_event(void *context, const struct pending_event *e)
 		   e->detail);
 }
 
+static void a_confirmation_says_why(void **state)
+{
+	(void)state;
+	static const struct mail mail = {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION};
+	struct store *s = open_store();
+	struct str got = {0};
+	record_mail(s, &mail);
+	record_verified(s, VERDICT_GENUINE, 1, 1, NULL, "example.com");
+	assert_int_equal(pendings_each_event(s, 1, note_event, &got), STORE_OK);
+	CHECK(strstr(str_text(&got), "\n1 mail done [confirmed by genuine <v"), "got %s",
+	      str_text(&got));
+	str_free(&got);
+	store_close(s);
+}
+
 static void people_close_and_reopen(void **state)
 {
 	(void)state;
@@ -490,6 +505,7 @@ int main(void)
 	    cmocka_unit_test(mails_join_their_matter),
 	    cmocka_unit_test(each_domain_is_a_matter),
 	    cmocka_unit_test(a_confirmation_settles_its_matter),
+	    cmocka_unit_test(a_confirmation_says_why),
 	    cmocka_unit_test(people_close_and_reopen),
 	    cmocka_unit_test(review_is_never_made_open),
 	    cmocka_unit_test(all_ids_or_none),

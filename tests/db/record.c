@@ -84,6 +84,7 @@ static void a_record_is_made(void **state)
 	    .verdict = VERDICT_UNPROVEN,
 	    .class = CLASS_SUSPENSION,
 	    .reasons = 1u << REASON_DKIM_NONE,
+	    .written_at = NOW - 70,
 	    .deadline = NOW,
 	    .deadline_source = DEADLINE_STATED,
 	};
@@ -96,6 +97,7 @@ static void a_record_is_made(void **state)
 	message_add_rcpt(&m, "<a@example.net>");
 	message_add_rcpt(&m, "b@example.net");
 	message_add_header(&m, "Message-ID", " <1@x>");
+	finding->date = NOW - 60; /* of a header that nobody signed */
 	finding->domain_count = 3;
 	finding->domain_kept = 1;
 	snprintf(finding->domain[0], sizeof(finding->domain[0]), "example.com");
@@ -106,6 +108,7 @@ static void a_record_is_made(void **state)
 	assert_string_equal(r->message_id, "1@x");
 	assert_int_equal(r->verdict, VERDICT_UNPROVEN);
 	assert_int_equal(r->pending, PENDING_REVIEW);
+	assert_int_equal(r->date, NOW - 70);
 	assert_string_equal(r->sender, "joker"); /* whom it claims to be */
 	assert_string_equal(r->registrar, "");
 	assert_string_equal(r->from, "");

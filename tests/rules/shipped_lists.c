@@ -144,6 +144,15 @@ static void nothing_is_enabled_without_evidence(void **state)
 	}
 }
 
+/* A confirmation closes a matter; no registrar documents one, and resellers write such texts. */
+static void nobody_is_believed_to_confirm(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < list_count(list); i++)
+		CHECK(!(list_at(list, i)->classes & 1u << CLASS_VERIFIED), "%s sends verified",
+		      list_at(list, i)->name);
+}
+
 static void canonical_text_reads_as_it_stands(void **state)
 {
 	(void)state;
@@ -510,6 +519,7 @@ int main(void)
 	    cmocka_unit_test(no_two_platforms_claim_a_link),
 	    cmocka_unit_test(every_file_is_installed),
 	    cmocka_unit_test(nothing_is_enabled_without_evidence),
+	    cmocka_unit_test(nobody_is_believed_to_confirm),
 	    cmocka_unit_test(canonical_text_reads_as_it_stands),
 	    cmocka_unit_test(known_senders_are_listed),
 	    cmocka_unit_test(known_links_fit_and_near_ones_do_not),

@@ -487,6 +487,29 @@ static void test_deadline(void **state)
 	}
 }
 
+/* A Date that is not signed may have been changed: the signature's own time then says when. */
+static void test_written(void **state)
+{
+	static const struct {
+		int64_t date, signed_at, want;
+	} written[] = {
+	    {NOW - 60, 0, NOW - 60},
+	    {NOW - 60, NOW - 70, NOW - 70},
+	    {NOW - 60, NOW - 50, NOW - 60},
+	    {0, NOW - 50, 0},
+	};
+	for (size_t i = 0; i < COUNT_OF(written); i++) {
+		struct scenario s;
+		struct decision d;
+		scenario_base(&s);
+		s.f.date = written[i].date;
+		s.f.dkim[0].signed_at = written[i].signed_at;
+		scenario_decide(*state, &s, &d);
+		CHECK(d.written_at == written[i].want, "row %zu: got %lld", i,
+		      (long long)d.written_at);
+	}
+}
+
 static void test_pending(void **state)
 {
 	(void)state;
@@ -528,7 +551,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_table),     cmocka_unit_test(test_unknown),
 	    cmocka_unit_test(test_strangers), cmocka_unit_test(test_imitates),
-	    cmocka_unit_test(test_deadline),  cmocka_unit_test(test_pending),
+	    cmocka_unit_test(test_written),   cmocka_unit_test(test_deadline),
+	    cmocka_unit_test(test_pending),
 	};
 	return cmocka_run_group_tests_name("verdict", tests, scenario_set_up, scenario_tear_down);
 }

@@ -8,6 +8,7 @@ ON_THE_WIRE = \
 	tests/wire/flow.sh \
 	tests/wire/dns.sh \
 	tests/wire/store.sh \
+	tests/wire/confirmed.sh \
 	tests/wire/reload.sh \
 	tests/wire/suggestions.sh \
 	tests/wire/many.sh \
