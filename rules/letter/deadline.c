@@ -86,15 +86,22 @@ static bool is_sensible(const struct reading *r, enum due meaning, bool has_zone
 	return there >= r->date.when - back * DAY && when <= r->date.when + ahead * DAY;
 }
 
+/* As the epoch's first day was. */
+static bool is_thursday(const struct date *d, int64_t when)
+{
+	return (when - d->seconds) / DAY % 7 == 0;
+}
+
 static void take_date(struct reading *r, size_t at, const struct date *d)
 {
-	bool direct;
-	enum due meaning = due_of(r->text, at, d->n, &r->lines, &direct);
+	int64_t after = r->date.when - (d->has_zone ? 0 : west_of(r));
+	int64_t in_year = d->no_year && r->date.when ? dates_in_year(d, after) : 0;
+	int64_t one = d->no_year ? in_year : d->when;
+	bool thursday = is_thursday(d, one) || (!d->no_year && is_thursday(d, d->other)), direct;
+	enum due meaning = due_of(r->text, at, d->n, thursday, &r->lines, &direct);
 	if (meaning == DUE_NOT || (meaning == DUE_EXPIRY && r->class != CLASS_RENEWAL) ||
 	    (d->no_year && !r->date.when))
 		return;
-	int64_t after = r->date.when - (d->has_zone ? 0 : west_of(r));
-	int64_t one = d->no_year ? dates_in_year(d, after) : d->when;
 	int64_t other = d->no_year ? one : d->other;
 	int64_t first = one < other ? one : other, second = one < other ? other : one;
 	int64_t when = is_sensible(r, meaning, d->has_zone, first) ? first : second;
@@ -151,7 +158,7 @@ static size_t read_at(struct reading *r, size_t i)
 	if (n) {
 		bool direct;
 		r->seen++;
-		if (due_of(r->text, i, n, &r->lines, &direct) == DUE_DEADLINE && direct)
+		if (due_of(r->text, i, n, false, &r->lines, &direct) == DUE_DEADLINE && direct)
 			r->refused = true;
 		return n;
 	}

@@ -3,6 +3,13 @@
  * due.c - what makes a date a deadline, or an expiry date, or nothing. The nearer decides: a word
  * directly before the date (speech.h), then a table's column, then a label in front of it on its
  * line ("Created: 2026-11-22"), then what the sentence says.
+ *
+ * Two words mean one thing here and another there. "Do" is "until" to Poles and Czechs, and
+ * Thursday to Germans and, in small letters, to the Dutch. It is the day if the date is a Thursday,
+ * neither it nor what follows has a Polish or Czech word, and its month is a word at all, or it is
+ * written with a capital or a mark behind it, or stands behind what comes before a day ("am
+ * Do 26.11."). Vietnamese "đến", without its accents, is the German and Scandinavian article: alone
+ * it counts before 26/11/2026.
  */
 #include "rules/letter/due.h"
 
@@ -18,11 +25,48 @@ enum {
 
 /* -- words ------------------------------------------------------------------------------------- */
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 static bool last_is_number(struct slice s)
 {
 	while (s.n && !words_char(s.p[s.n - 1]))
 		s.n--;
-	return s.n && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9';
+	return s.n && is_digit(s.p[s.n - 1]);
+}
+
+/* "26. November", not "26.11.2026 CET". */
+static bool has_month_name(struct slice date)
+{
+	size_t i = 0;
+	while (i < date.n && is_digit(date.p[i]))
+		i++;
+	while (i < date.n && !words_char(date.p[i]))
+		i++;
+	return i < date.n && !is_digit(date.p[i]);
+}
+
+/* What stands before the date, but for a "Do" that is its day. */
+static struct slice without_thursday(struct slice left, struct slice date, struct slice right)
+{
+	struct slice rest = words_without_last(left);
+	if (!words_last(left, speech_thursday) || words_any(date, speech_do_is_until) ||
+	    words_any(right, speech_do_is_until))
+		return left;
+	struct slice word = words_from(left, rest.n);
+	bool marked = word.n > 2 && (word.p[2] == ',' || word.p[2] == '.');
+	bool is_day = word.p[0] == 'D' || marked || has_month_name(date) ||
+		      words_last(rest, speech_before_day);
+	return is_day ? rest : left;
+}
+
+static bool is_until_slashes(struct slice left, struct slice date)
+{
+	const char *slash = memchr(date.p, '/', date.n);
+	return slash && memchr(slash + 1, '/', (size_t)(date.p + date.n - slash - 1)) &&
+	       words_last(left, speech_den);
 }
 
 enum near {
@@ -79,13 +123,18 @@ static bool is_row(struct slice text, struct slice line, struct due_lines *lines
 	return lines->is_row;
 }
 
-enum due due_of(struct slice text, size_t at, size_t n, struct due_lines *lines, bool *ret_direct)
+enum due due_of(struct slice text, size_t at, size_t n, bool thursday, struct due_lines *lines,
+		bool *ret_direct)
 {
 	struct slice left = words_before(text, at), right = words_after(text, at + n);
-	struct slice line = words_line(text, at);
+	struct slice line = words_line(text, at), date = {text.p + at, n};
 	enum due due;
 	*ret_direct = true;
+	if (thursday)
+		left = without_thursday(left, date, right);
 	enum near near = near_before(left);
+	if (near == NEAR_NOTHING && is_until_slashes(left, date))
+		near = NEAR_UNTIL;
 	if (near == NEAR_SINCE)
 		return DUE_NOT;
 	if (near == NEAR_ENDS)

@@ -15,8 +15,10 @@ struct due_lines {
 	bool is_row;
 };
 
-/* Of the date that takes n octets at text.p[at]. Dates of a text are asked for in their order.
- * *ret_direct: a word beside it or its label says so, not the sentence as a whole. */
-enum due due_of(struct slice text, size_t at, size_t n, struct due_lines *lines, bool *ret_direct);
+/* Of the date that takes n octets at text.p[at]; thursday: it is one, in either reading. Dates of a
+ * text are asked for in their order. *ret_direct: a word beside it or its label says so, not the
+ * sentence as a whole. */
+enum due due_of(struct slice text, size_t at, size_t n, bool thursday, struct due_lines *lines,
+		bool *ret_direct);
 
 #endif

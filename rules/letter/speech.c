@@ -19,9 +19,25 @@ const char *const speech_until[] = {
     "senest$", "inden$",
     "do$", "przed$", "pozniej$",
     "nejpozdeji$", "pred$",
-    "truoc$", "den$",
+    "truoc$", "den ngay$", "cho den$", "den het$", "den luc$", "den truoc$",
     "sebelum$", "hingga$", "sampai$", "lambat$",
     NULL};
+
+const char *const speech_thursday[] = {"do$", NULL};
+
+const char *const speech_before_day[] = {
+    "am$", "vom$", "bis$", "seit$", "ab$", "den$", "dem$", "zum$", "vor$", "spatestens$", "spaetestens$",
+    "op$", "van$", "tot$", "sinds$", "per$", "vanaf$", "voor$", "uiterlijk$",
+    NULL};
+
+const char *const speech_do_is_until[] = {
+    "stycznia$", "lutego$", "marca$", "kwietnia$", "maja$", "czerwca$", "lipca$", "sierpnia$",
+    "wrzesnia$", "pazdziernika$", "listopada$", "grudnia$", "r$", "roku$", "godz",
+    "ledna$", "unora$", "brezna$", "dubna$", "kvetna$", "cervna$", "cervence$", "srpna$", "zari$",
+    "rijna$", "listopadu$", "prosince$", "hod$", "hodin",
+    NULL};
+
+const char *const speech_den[] = {"den$", NULL};
 
 const char *const speech_filler[] = {
     "the$", "end$", "of$", "day$", "date$", "close$", "on$", "at$", "and$", "or$", "including$",

@@ -10,6 +10,10 @@
 
 /* -- around a date (due.c) -- */
 extern const char *const speech_until[];       /* directly before it: "until", "by", "bis" */
+extern const char *const speech_thursday[];    /* "Do 26.11.": a day, and until (due.c) */
+extern const char *const speech_before_day[];  /* before it, it is the day: "am Do 26.11." */
+extern const char *const speech_do_is_until[]; /* in or after the date, it is not: "do 6 grudnia" */
+extern const char *const speech_den[];         /* "den 26/11/2026" */
 extern const char *const speech_filler[];      /* stands between and says nothing: "the end of" */
 extern const char *const speech_due[];         /* before it in the sentence: "no later than" */
 extern const char *const speech_then[];        /* after it: "will be suspended" */
