@@ -127,12 +127,21 @@ enum {
 enum {
 	LIMIT_SCAN_SWELL = 64 * 1024 * 1024, /* octets out of a compressed file from where its
 					      * ratio is looked at */
-	LIMIT_SCAN_RATIO = 400, /* mail shrinks to a tenth, logs to a fiftieth, zeros to a thousandth
-				 */
-	LIMIT_SCAN_DEPTH = 50,       /* folders in folders; each takes a descriptor */
+	LIMIT_SCAN_RATIO =
+	    400,               /* mail shrinks to a tenth, logs to a fiftieth, zeros to a thousandth
+				*/
+	LIMIT_SCAN_DEPTH = 50, /* folders in folders; each takes a descriptor */
 	LIMIT_SCAN_FOLDERS = 100000, /* in one folder: their names are kept meanwhile */
-	LIMIT_SCAN_PAST_DAYS = 90, /* a matter that was due so long ago is shown, not recorded: grace
-				    * and redemption of an expired name end within 75 days */
+	LIMIT_SCAN_PAST_DAYS = 90,   /* a matter that was due so long ago is shown, not recorded:
+				      * grace   and redemption of an expired name end within 75 days */
+};
+
+/* -- setup and doctor ----------------------------------------------------------------------- */
+enum {
+	LIMIT_SETUP_FILE = 1024 * 1024, /* a configuration file of another program; main.cf with all
+					 * of its comments has 30 KB */
+	LIMIT_OUTSIDE = 256 * 1024, /* kept of what another program prints; postconf -d has 50 KB
+				     */
 };
 
 /* -- programs ------------------------------------------------------------------------------- */

@@ -69,6 +69,18 @@ const struct command command_table[] = {
      "  --always              also when there is nothing to say\n",
      digest_run, NULL},
     {"stats", "", "counters: verdicts, classes, records", "", stats_run, NULL},
+    {"setup",
+     "PROGRAM [--write|--remove] [--dry-run] [--yes] [--root DIR] [--folder DIR] [--pieces DIR]",
+     "keepname's pieces for Postfix, Sendmail and the filters behind them",
+     "  PROGRAM               as a bare argument: prints the pieces and where they go\n"
+     "  --write               put them there, after a look at the difference\n"
+     "  --remove              take them out again\n"
+     "  --dry-run             only show the difference\n"
+     "  --yes                 do not ask\n"
+     "  --root DIR            a folder that stands for /, such as an image\n"
+     "  --folder DIR          the program's configuration, where it is elsewhere\n"
+     "  --pieces DIR          the pieces, instead of the installed ones\n",
+     setup_run, NULL},
     {"config", "[--sample]", "the configuration in use",
      "  --sample              a file with every option and its default\n", config_run, "--sample"},
 };

@@ -25,6 +25,11 @@ progs_keepname_SOURCES = \
 	cli/pending.c cli/pending.h cli/pending_text.c cli/pending_json.c \
 	cli/show.c cli/done.c \
 	cli/digest.c cli/digest.h cli/digest_text.c cli/digest_send.c \
+	cli/setup.c cli/setup.h cli/setup_table.c cli/setup_piece.c \
+	cli/setup_block.c cli/setup_block.h cli/setup_settings.c cli/setup_settings.h \
+	cli/setup_files.c cli/setup_files.h cli/setup_check.c cli/setup_check.h \
+	cli/setup_show.c cli/setup_show.h \
+	cli/outside.c cli/outside.h cli/postfix.c cli/postfix.h \
 	cli/stats.c cli/show_config.c
 progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(INFLATE_CFLAGS)
 progs_keepname_LDADD = judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \

@@ -2,6 +2,8 @@
 # A page for each program that works with keepname.
 docdocdir = $(docdir)
 dist_docdoc_DATA = \
+	doc/postfix.md \
+	doc/sendmail.md \
 	doc/rspamd.md \
 	doc/dovecot.md \
 	doc/spamassassin.md \

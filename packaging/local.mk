@@ -5,9 +5,6 @@ systemdsystemunit_DATA = packaging/keepname-milter.service
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	packaging/keepname.conf \
-	packaging/postfix-main.cf \
-	packaging/postfix-header_checks \
-	packaging/sendmail.mc \
 	packaging/keepname.sysusers \
 	packaging/keepname.tmpfiles
 EXTRA_DIST += packaging/keepname-milter.service.in

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Pieces of configuration for other programs, in folders named and laid out as those programs' own.
+# Pieces of configuration for other programs, in folders named and laid out as those programs' own;
+# `keepname setup` puts them there (cli/setup_table.c).
 setup_spamassassindir = $(pkgdatadir)/setup/spamassassin
 dist_setup_spamassassin_DATA = packaging/setup/spamassassin/60_keepname.cf
 
@@ -24,3 +25,10 @@ dist_setup_rspamdmaps_DATA = \
 	packaging/setup/rspamd/local.d/maps.d/keepname_forged.map \
 	packaging/setup/rspamd/local.d/maps.d/keepname_lookalike.map \
 	packaging/setup/rspamd/local.d/maps.d/keepname_unproven.map
+
+setup_postfixdir = $(pkgdatadir)/setup/postfix
+dist_setup_postfix_DATA = \
+	packaging/setup/postfix/main.cf \
+	packaging/setup/postfix/keepname-header_checks
+setup_sendmaildir = $(pkgdatadir)/setup/sendmail
+dist_setup_sendmail_DATA = packaging/setup/sendmail/sendmail.mc

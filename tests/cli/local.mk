@@ -15,7 +15,8 @@ ON_THE_COMMAND = \
 	tests/cli/senders.sh \
 	tests/cli/suggestions.sh \
 	tests/cli/pending.sh \
-	tests/cli/digest.sh
+	tests/cli/digest.sh \
+	tests/cli/setup.sh
 WIRE_TESTS += $(ON_THE_COMMAND)
 dist_check_SCRIPTS += $(ON_THE_COMMAND)
 EXTRA_DIST += tests/cli/site.sh tests/cli/mailbox.sh
@@ -25,5 +26,10 @@ check_PROGRAMS += tests/cli/scan_parts
 UNIT_TESTS += tests/cli/scan_parts
 tests_cli_scan_parts_SOURCES = tests/cli/scan_parts.c cli/scan/scan_date.c cli/scan/scan_octets.c cli/scan/scan_inflate.c
 tests_cli_scan_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(INFLATE_CFLAGS)
+check_PROGRAMS += tests/cli/setup_parts
+UNIT_TESTS += tests/cli/setup_parts
+tests_cli_setup_parts_SOURCES = tests/cli/setup_parts.c cli/setup_block.c cli/setup_settings.c cli/setup_piece.c
+tests_cli_setup_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_cli_setup_parts_LDADD = base/libbase.a $(CMOCKA_LIBS)
 tests_cli_scan_parts_LDADD = base/libbase.a $(INFLATE_LIBS) $(CMOCKA_LIBS)
 endif

@@ -18,7 +18,7 @@ three_begin 36 "$(lab_amavis_missing)"
 lab_spamd_site "$srcdir/tests/lab/spam.cf" "$srcdir/packaging/setup/spamassassin/60_keepname.cf"
 lab_amavis_start
 three_filter="smtp-amavis:[127.0.0.1]:$LAB_AMAVIS_PORT"
-cp "$srcdir/packaging/postfix-header_checks" "$LAB/header_checks"
+cp "$srcdir/packaging/setup/postfix/keepname-header_checks" "$LAB/header_checks"
 
 # site [--milter SOCKET]
 site() {

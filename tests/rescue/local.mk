@@ -4,6 +4,7 @@ RESCUES = \
 	tests/rescue/lab.sh \
 	tests/rescue/dovecot.sh \
 	tests/rescue/rspamd.sh \
+	tests/rescue/setup.sh \
 	tests/rescue/spamassassin.sh \
 	tests/rescue/spamass_milter.sh \
 	tests/rescue/spamc_filter.sh \

@@ -126,7 +126,7 @@ tap_ok 'the pieces pass rspamadm configtest' lab_rspamd_configtest
 lab_rspamd_start
 lab_keepname_start
 lab_dovecot_sieve 10-keepname.sieve <"$setup/dovecot/sieve/before.d/10-keepname.sieve"
-cp "$srcdir/packaging/postfix-header_checks" "$LAB/postfix/etc/keepname-header_checks"
+cp "$srcdir/packaging/setup/postfix/keepname-header_checks" "$LAB/postfix/etc/keepname-header_checks"
 lab_postfix_start --milter "$(lab_keepname_milter)" --milter "$(lab_rspamd_milter)" \
 	--submission "$(lab_rspamd_milter)" --set "$(lab_dovecot_transport)" \
 	--set "header_checks = regexp:$LAB/postfix/etc/keepname-header_checks"
@@ -183,7 +183,7 @@ tap_is 'nor what only ends so' "$(answers 'unproven; genuine; ours=yes')" 'add h
 
 # What Postfix waits for is what we ship: default_action=accept and three time-outs.
 tap_is 'the time-outs of the lab are those that we ship' \
-	"$(grep -o 'default_action=accept, .*' "$srcdir/packaging/postfix-main.cf")" "$(lab_postfix_milter x | grep -o 'default_action=.*')"
+	"$(grep -o 'default_action=accept, .*' "$srcdir/packaging/setup/postfix/main.cf")" "$(lab_postfix_milter x | grep -o 'default_action=.*')"
 
 # $1: what befell keepname; $2: what Postfix says of it. One mail: the registrar's, with a claim of its own.
 without_keepname() {

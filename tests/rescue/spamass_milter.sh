@@ -23,7 +23,7 @@ lab_spamass_milter_start -m -r 12
 strict=$LAB_SPAMASS_SOCKET
 lab_spamass_milter_start -m
 checks=$LAB/header_checks
-cp "$srcdir/packaging/postfix-header_checks" "$checks"
+cp "$srcdir/packaging/setup/postfix/keepname-header_checks" "$checks"
 
 # site [--milter SOCKET]...: in this order
 site() {

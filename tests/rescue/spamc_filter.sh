@@ -19,7 +19,7 @@ three_begin 36 "$(lab_spamd_missing)"
 lab_spamd_site "$srcdir/tests/lab/spam.cf" "$srcdir/packaging/setup/spamassassin/60_keepname.cf"
 lab_spamd_start
 three_filter=spamassassin:
-cp "$srcdir/packaging/postfix-header_checks" "$LAB/header_checks"
+cp "$srcdir/packaging/setup/postfix/keepname-header_checks" "$LAB/header_checks"
 
 # sendmail(1) is given mail by a user that owns nothing. Postfix's postdrop is set-gid and then refuses another
 # folder of configuration than /etc/postfix: here is a copy that is not, and a queue which it can write to.
