@@ -265,6 +265,24 @@ static void hear(struct slice value, const char *id, struct authres *a)
 
 /* -- the place ------------------------------------------------------------------------------ */
 
+/* Past the words of the line: whether the date follows, and nothing but the id and the recipient
+ * stands before it. The name after "from" is what a client has said to HELO; where a server leaves
+ * blanks in it ("x by ID with LMTP"), its own "by ID with ESMTP" comes here. */
+static bool ends_in_date(struct slice rest)
+{
+	struct slice word;
+	bool known = true;
+	for (skip_space(&rest); known && rest.n > 0 && rest.p[0] != ';'; skip_space(&rest)) {
+		known = take_while(&rest, is_value_char, &word) &&
+			(slice_is_nocase(word, "id") || slice_is_nocase(word, "for"));
+		if (known && take(&rest, '<'))
+			known = take_while(&rest, is_value_char, &word) && take(&rest, '>');
+		else if (known)
+			known = take_while(&rest, is_value_char, &word);
+	}
+	return known && take(&rest, ';') && !memchr(rest.p, ';', rest.n);
+}
+
 /* "from NAME by ID with LMTP": one program of ours to another. */
 static bool is_handing_over(struct slice received, const char *id)
 {
@@ -282,7 +300,7 @@ static bool is_handing_over(struct slice received, const char *id)
 		return false;
 	for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++)
 		if (slice_is_nocase(word[5], protocols[i]))
-			return true;
+			return ends_in_date(rest);
 	return false;
 }
 

@@ -9,8 +9,10 @@
  *   - the field's name is exactly Authentication-Results and its authserv-id exactly the one that
  *     is trusted (but for case), and
  *   - it stands above the Received line with which the mail came in from outside. That is the first
- *     one from the top which is not of the form "from … by ID with LMTP…", the handing over from
- *     one program of ours to the next; mail never comes in from outside that way. A mail without
+ *     one from the top which is not of the form "from … by ID with LMTP… [id …] [for …]; date", the
+ *     handing over from one program of ours to the next; mail never comes in from outside that
+ *     way. No more words may stand there, since the name behind "from" is
+ *     what a client said to HELO, and not every server takes the blanks out. A mail without
  *     any Received line has not come in at all: nothing in it counts.
  * A filter that puts its results below the server's own Received line (as a sender could, too) is
  * therefore not heard. What breaks the grammar anywhere is not heard as a whole field; comments say

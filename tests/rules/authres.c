@@ -12,7 +12,10 @@
 #define ID   "mx.example.net"
 #define AR   "Authentication-Results: "
 #define IN   "Received: from mail.sender.example ([192.0.2.1])\n\tby " ID " with ESMTPS id 1\n"
-#define OVER "Received: from " ID "\n\tby " ID " with LMTP\n\tid abc (envelope-from <x@y>)\n"
+#define DATE "; Sun, 22 Nov 2026 12:00:00 +0000\n"
+#define OVER                                                                                   \
+	"Received: from " ID "\n\tby " ID " with LMTP\n\tid abc (envelope-from <x@y>)\n\tfor " \
+	"<a@" ID ">" DATE
 #define PASS AR ID "; dkim=pass header.d=sender.example\n"
 
 struct heard {
@@ -145,6 +148,30 @@ static void where_it_stands(void **state)
 	     ""},
 	    {"handing over in a comment",
 	     "Received: from x (by " ID " with LMTP) by evil.example with ESMTP\n" PASS IN, ""},
+	    {"handing over without id and recipient",
+	     "Received: from x by " ID " with LMTPS" DATE PASS IN, "sender.example"},
+	    {"handing over without a date", "Received: from x by " ID " with LMTP id 1\n" PASS IN,
+	     ""},
+	    {"HELO with blanks",
+	     "Received: from x by " ID " with LMTP (h.evil.example [192.0.2.1])\n\tby " ID
+	     " (Postfix) with ESMTP id 1\n\tfor <a@" ID ">" DATE PASS IN,
+	     ""},
+	    {"HELO with blanks, as Postfix writes it",
+	     "Received: from x?by?" ID "?with?LMTP (h.evil.example [192.0.2.1])\n\tby " ID
+	     " (Postfix) with ESMTP id 1" DATE PASS IN,
+	     ""},
+	    {"HELO with an id",
+	     "Received: from x by " ID " with LMTP id 1 (h [192.0.2.1])\n\tby " ID
+	     " (Postfix) with ESMTP id 1" DATE PASS IN,
+	     ""},
+	    {"HELO with a semicolon",
+	     "Received: from x by " ID " with LMTP; (h [192.0.2.1])\n\tby " ID
+	     " (Postfix) with ESMTP id 1" DATE PASS IN,
+	     ""},
+	    {"HELO with a comment that stays open",
+	     "Received: from x by " ID " with LMTP; ( (h [192.0.2.1])\n\tby " ID
+	     " (Postfix) with ESMTP id 1" DATE PASS IN,
+	     ""},
 	    {"HELO says so", "Received: from by (x [192.0.2.1]) by " ID " with SMTP\n" PASS IN, ""},
 	    {"LMTP of a word", "Received: from x by " ID " with LMTPX\n" PASS IN, ""},
 	    {"Received in an odd spelling", "Received : from x by y with SMTP\n" PASS IN, ""},
