@@ -39,6 +39,7 @@ rules_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(IDN2_CFLAGS) $(PCRE2_C
 CORE_LIBS = rules/libcore.a base/libbase.a $(PSL_LIBS) $(IDN2_LIBS) $(PCRE2_LIBS)
 
 rules_libletter_a_SOURCES = \
+	rules/letter/ambiguous.c rules/letter/ambiguous.h \
 	rules/letter/mime.c rules/letter/mime.h rules/letter/subject.c \
 	rules/letter/url.c rules/letter/url.h \
 	rules/letter/outline.c rules/letter/outline.h \

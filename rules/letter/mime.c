@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "rules/core/charset.h"
+#include "rules/letter/ambiguous.h"
 
 void mime_free(struct mime *m)
 {
@@ -54,8 +55,10 @@ static void feed_headers(const struct message *message, struct str *to, struct m
 			struct slice value = slice_trim(message_value(message, i));
 			if (!slice_is_nocase(slice_trim(message_name(message, i)), fed[k]))
 				continue;
-			/* of two, readers take either */
-			if (value.n > LIMIT_MIME_HEADER || (seen[k] && k != VERSION))
+			/* of two, readers take either; one with a blank behind its name is none to
+			 * some */
+			if (value.n > LIMIT_MIME_HEADER || (seen[k] && k != VERSION) ||
+			    slice_trim(message_name(message, i)).n != message_name(message, i).n)
 				m->limit = true;
 			else if (!seen[k])
 				feed(fed[k], value, to);
@@ -115,7 +118,9 @@ static bool has_monstrous_header(struct slice body)
 struct walk {
 	struct mime *m;
 	unsigned parts;
-	size_t octets; /* of text so far, at most LIMIT_TEXT_BYTES */
+	size_t octets;                          /* of text so far, at most LIMIT_TEXT_BYTES */
+	const char *boundary[LIMIT_MIME_PARTS]; /* of the multiparts so far */
+	size_t boundaries;
 };
 
 static struct str *new_html(struct mime *m)
@@ -130,14 +135,17 @@ static struct str *new_html(struct mime *m)
 	return &html[m->html_count++];
 }
 
-/* The transfer encoding undone; freed with g_byte_array_unref. */
-static GByteArray *content_of(GMimePart *part)
+/* Freed with g_byte_array_unref. decoded: the transfer encoding undone. */
+static GByteArray *content_of(GMimePart *part, bool decoded)
 {
 	GMimeStream *stream = g_mime_stream_mem_new();
 	GMimeStreamMem *mem = (GMimeStreamMem *)stream;
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	if (content)
+	GMimeStream *raw = content ? g_mime_data_wrapper_get_stream(content) : NULL;
+	if (content && decoded)
 		g_mime_data_wrapper_write_to_stream(content, stream);
+	else if (raw && g_mime_stream_reset(raw) == 0)
+		g_mime_stream_write_to_stream(raw, stream);
 	GByteArray *octets = g_mime_stream_mem_get_byte_array(mem);
 	g_mime_stream_mem_set_owner(mem, FALSE);
 	g_object_unref(stream);
@@ -159,12 +167,26 @@ static bool knows_encoding(GMimeObject *object)
 	return false;
 }
 
+static bool is_coded_badly(GMimePart *part)
+{
+	GMimeContentEncoding encoding = g_mime_part_get_content_encoding(part);
+	if (encoding != GMIME_CONTENT_ENCODING_BASE64 &&
+	    encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE)
+		return false;
+	GByteArray *octets = content_of(part, false);
+	struct slice raw = {(const char *)octets->data, octets->len};
+	bool bad = encoding == GMIME_CONTENT_ENCODING_BASE64 ? ambiguous_base64(raw)
+							     : ambiguous_quoted(raw);
+	g_byte_array_unref(octets);
+	return bad;
+}
+
 static void read_text(struct walk *w, GMimeObject *object, bool html)
 {
 	struct mime *m = w->m;
-	if (!knows_encoding(object))
+	if (!knows_encoding(object) || is_coded_badly((GMimePart *)object))
 		m->limit = true;
-	GByteArray *octets = content_of((GMimePart *)object);
+	GByteArray *octets = content_of((GMimePart *)object, true);
 	struct slice raw = {(const char *)octets->data, octets->len};
 	const char *charset =
 	    g_mime_content_type_get_parameter(g_mime_object_get_content_type(object), "charset");
@@ -180,6 +202,8 @@ static void read_text(struct walk *w, GMimeObject *object, bool html)
 		to->p[before] = '\0';
 	} else if (to) {
 		w->octets += to->n - before;
+		if (!html && ambiguous_text((struct slice){to->p + before, to->n - before}))
+			m->attachment = true;
 		if (!html && to->n > before && to->p[to->n - 1] != '\n')
 			str_putc(to, '\n');
 	}
@@ -236,12 +260,52 @@ static void read_part(struct walk *w, GMimeObject *object)
 		read_text(w, object, html);
 }
 
+/* The headers that say what a part is: each once, and plain. */
+static bool has_plain_headers(GMimeObject *object)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(object);
+	unsigned seen[FED] = {0};
+	for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(list, i);
+		struct slice name = slice_trim(slice_of(g_mime_header_get_name(header)));
+		struct slice value = slice_of(g_mime_header_get_raw_value(header));
+		for (size_t k = 0; k < VERSION; k++)
+			if (slice_is_nocase(name, fed[k]) && ++seen[k] > 1)
+				return false;
+		if ((slice_is_nocase(name, fed[TYPE]) && ambiguous_type(value)) ||
+		    (slice_is_nocase(name, fed[ENCODING]) &&
+		     ambiguous_encoding(value, GMIME_IS_MULTIPART(object))))
+			return false;
+	}
+	return true;
+}
+
+/* Its boundary, and what stands around its parts. */
+static void note_boundary(struct walk *w, GMimeMultipart *multipart)
+{
+	/* g_mime_multipart_get_boundary would make one up */
+	const char *boundary =
+	    g_mime_object_get_content_type_parameter((GMimeObject *)multipart, "boundary");
+	const char *before = g_mime_multipart_get_prologue(multipart);
+	const char *behind = g_mime_multipart_get_epilogue(multipart);
+	if (boundary && *boundary)
+		w->boundary[w->boundaries++] = boundary;
+	if (!boundary || !*boundary || (before && ambiguous_outside(before)) ||
+	    (behind && ambiguous_outside(behind)))
+		w->m->limit = true;
+}
+
 static void walk(struct walk *w, GMimeObject *object, unsigned depth)
 {
 	if (depth > LIMIT_MIME_DEPTH || ++w->parts > LIMIT_MIME_PARTS) {
 		w->m->limit = true;
-	} else if (GMIME_IS_MULTIPART(object)) {
+		return;
+	}
+	if (!has_plain_headers(object))
+		w->m->limit = true;
+	if (GMIME_IS_MULTIPART(object)) {
 		GMimeMultipart *multipart = (GMimeMultipart *)object;
+		note_boundary(w, multipart);
 		int count = g_mime_multipart_get_count(multipart);
 		if (count < 1)
 			w->m->limit = true; /* its boundary does not occur: some show it all */
@@ -254,7 +318,7 @@ static void walk(struct walk *w, GMimeObject *object, unsigned depth)
 	}
 }
 
-static void parse(const struct str *mail, struct mime *m)
+static void parse(const struct str *mail, struct slice body, struct mime *m)
 {
 	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(mail->p, mail->n);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
@@ -262,6 +326,8 @@ static void parse(const struct str *mail, struct mime *m)
 	struct walk w = {.m = m};
 	if (object) {
 		walk(&w, object, 1);
+		if (ambiguous_lines(body, w.boundary, w.boundaries))
+			m->limit = true;
 		g_object_unref(object);
 	} else {
 		m->limit = true;
@@ -287,7 +353,7 @@ void mime_read(const struct message *message, struct slice body, struct mime *re
 	else if (has_monstrous_header(body))
 		m->limit = true;
 	else
-		parse(&mail, m);
+		parse(&mail, body, m);
 	m->failed = m->failed || m->text.failed;
 	for (size_t i = 0; i < m->html_count; i++)
 		m->failed = m->failed || m->html[i].failed;
@@ -316,7 +382,7 @@ bool mime_init(void)
 	message_init(&message);
 	size_t body = message_parse(&message, all);
 	mime_read(&message, (struct slice){text + body, all.n - body}, &m);
-	bool good = !m.failed && !m.limit && m.attachment && m.html_count == 1 && m.text.n;
+	bool good = !m.failed && m.limit && m.attachment && m.html_count == 1 && m.text.n;
 	mime_free(&m);
 	message_free(&message);
 	return good;

@@ -64,7 +64,7 @@ static const struct {
     {LIT("Content-Type: text/enriched\n\nx\n"), ATTACHMENT "|x\n"},
     {LIT("Content-Type: text/plain; format=flowed\n\nx\n"), "|x\n"},
     {LIT("Content-Type: text/plain; format=flowed; delsp=yes\n\nx\n"), LIMIT "|x\n"},
-    {LIT("Content-Type: nonsense\n\nx\n"), ATTACHMENT "|"},
+    {LIT("Content-Type: nonsense\n\nx\n"), ATTACHMENT LIMIT "|"},
     {LIT("Content-Type: text/plain; charset=\"utf-8\n\nx\n"), LIMIT "|x\n"},
     /* charsets */
     {LIT("Subject: x\n\nh\xc3\xa4\n"), "|h\xc3\xa4\n"},
@@ -118,6 +118,49 @@ static const struct {
     {LIT("Content-Transfer-Encoding: x-unknown\n\nx\n"), LIMIT "|x\n"},
     {LIT("Subject: x\n\na\0b\n"), LIMIT "|a\xef\xbf\xbd"
 					"b\n"},
+    /* what readers take differently: see ambiguous.h */
+    {LIT("Content-Type : text/html\n\n<p>x\n"), LIMIT "|<p>x\n"},
+    {LIT("Content-Type: text/html (plain)\n\n<p>x\n"), LIMIT "||<p>x\n"},
+    {LIT("Content-Type: text/plain; charset=utf-8; charset=utf-7\n\nx\n"), LIMIT "|x\n"},
+    {LIT("Content-Type: text/plain; charset*=us-ascii''utf-8\n\nx\n"), LIMIT "|x\n"},
+    {LIT("Content-Type: text/plain; a=\"b\"c; charset=utf-8\n\nx\n"), LIMIT "|x\n"},
+    {LIT("Content-Type: text/html;\n\tcharset=\"utf-8\" ; name=\"\";\n\n<p>x\n"), "||<p>x\n"},
+    {LIT("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b; boundary=c\n\n--c\n\n"
+	 "other\n--c--\n--b\n\nx\n--b--\n"),
+     LIMIT "|x\n"},
+    {LIT("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b \"\n\n--b\n\nx\n"
+	 "--b--\n"),
+     LIMIT "|"},
+    {LIT("Content-Transfer-Encoding: base64 (x)\n\neA==\n"), LIMIT "|x\n"},
+    {LIT("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"
+	 "Content-Transfer-Encoding: base64\n\n--b\n\nx\n--b--\n"),
+     LIMIT "|x\n"},
+    {LIT(MIXED "--b\nContent-Type: text/html\nContent-Type: text/plain\n\nx\n--b--\n"),
+     LIMIT "|x\n"},
+    {LIT(MIXED "--b\nContent-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64\n\n"
+	       "eA==\n--b--\n"),
+     LIMIT "|x\n"},
+    {LIT("Content-Transfer-Encoding: base64\n\neA==\neQ==\n"), LIMIT "|x\n"},
+    {LIT("Content-Transfer-Encoding: base64\n\ne-A==\n"), LIMIT "|x\n"},
+    {LIT("Content-Transfer-Encoding: base64\n\neA=\n=\n\n"), "|x\n"},
+    {LIT("Content-Transfer-Encoding: quoted-printable\n\nx= \ny\n"), LIMIT "|x= \ny\n"},
+    {LIT("Content-Transfer-Encoding: quoted-printable\n\nx=2gy\n"), LIMIT "|x=2gy\n"},
+    {LIT("Content-Transfer-Encoding: quoted-printable\n\nx=3d=\r\ny="), "|x=y\n"},
+    {LIT(MIXED "--b\n\nx\n--b--\n--b\n\nother\n--b--\n"), LIMIT "|x\n"},
+    {LIT(MIXED "--c\n\nother\n--b\n\nx\n--b--\n"), LIMIT "|x\n"},
+    {LIT(MIXED "--b\n\nx\n--b2\n\ny\n--b--\n"), LIMIT "|x\n--b2\n\ny\n"},
+    {LIT(MIXED "--b\n\nx\r--b\r\ry\n--b--\n"), LIMIT "|x\r--b\r\ry\n"},
+    {LIT(MIXED "--b \r\n\r\nx\r\n--b--\t\r\n"), "|x\n"},
+    {LIT(MIXED "--b\nContent-Type: multipart/mixed; boundary=bb\n\n--bb\n\nx\n--bb--\n--b--\n"),
+     LIMIT "|x\n"},
+    {LIT(MIXED "--b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b--\n--b--\n"),
+     LIMIT "|x\n"},
+    {LIT(MIXED "--b\nno header\nContent-Type: image/png\n\nx\n--b--\n"), LIMIT "|"},
+    {LIT(MIXED "--b\n Content-Type: image/png\n\nx\n--b--\n"), LIMIT "|x\n"},
+    {LIT(MIXED "--b\nX : y\n\nx\n--b--\n"), LIMIT "|x\n"},
+    {LIT(MIXED "--b\nX: y\n z\n\nx\n--b--\n"), "|x\n"},
+    {LIT("Subject: x\n\nbegin 644 a.html\n"), ATTACHMENT "|begin 644 a.html\n"},
+    {LIT("Subject: x\n\nbegin 2026 \nbegin 64 x\n"), "|begin 2026 \nbegin 64 x\n"},
     /* a header inside a header's value is none */
     {LIT("Content-Type: text/plain;\r\n\tx=\"\rContent-Type: text/html\"\n\nx\n"), "|x\n"},
 };
@@ -199,8 +242,8 @@ static void test_depth_limit(void **state)
 		str_puts(&mail, "MIME-Version: 1.0\n");
 		for (size_t i = 1; i < LIMIT_MIME_DEPTH + past; i++)
 			str_printf(&mail,
-				   "Content-Type: multipart/mixed; boundary=b%zu\n\n--b%zu\n", i,
-				   i);
+				   "Content-Type: multipart/mixed; boundary=b%02zu\n\n--b%02zu\n",
+				   i, i);
 		str_puts(&mail, "\nx\n");
 		check_limit(&mail, past, "depth");
 		str_free(&mail);
