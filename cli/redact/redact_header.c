@@ -70,25 +70,6 @@ static void recipients(struct redact *r, struct slice value, struct str *to)
 	line_end(value, to);
 }
 
-/* From and the like: as it stands where it is one plain address, since the sender is what the mail
- * is evidence of. */
-static void sender(struct redact *r, struct slice value, struct str *to)
-{
-	struct address a;
-	struct str whole = {0};
-
-	if (address_parse(value, &a)) {
-		redact_address(r, a.text, &whole);
-		if (strcmp(str_text(&whole), a.text) == 0) {
-			keep(r, value, to);
-			str_free(&whole);
-			return;
-		}
-	}
-	str_free(&whole);
-	redact_text(r, value, to);
-}
-
 static void received(struct redact *r, struct slice value, struct str *to)
 {
 	const char *date = memrchr(value.p, ';', value.n);
@@ -130,7 +111,8 @@ static void message_ids(struct redact *r, struct slice value, struct str *to)
 	}
 }
 
-/* DKIM-Signature: what is signed, by whom and when stays; b= and bh= lose their octets. */
+/* DKIM-Signature: what is signed, by whom and when stays; b=, bh= and z= (copies of headers) lose
+ * their octets. */
 static void signature(struct redact *r, struct slice value, struct str *to)
 {
 	size_t from = 0;
@@ -144,8 +126,9 @@ static void signature(struct redact *r, struct slice value, struct str *to)
 			continue;
 		trimmed = slice_trim(tag);
 		equals = tag.n ? memchr(tag.p, '=', tag.n) : NULL;
-		if (equals != NULL && trimmed.n > 0 && trimmed.p[0] == 'b' &&
-		    (trimmed.p[1] == '=' || trimmed.p[1] == 'h')) {
+		if (equals != NULL && trimmed.n > 0 &&
+		    (trimmed.p[0] == 'z' ||
+		     (trimmed.p[0] == 'b' && (trimmed.p[1] == '=' || trimmed.p[1] == 'h')))) {
 			const size_t head = (size_t)(equals - tag.p) + 1;
 
 			str_add(to, tag.p, head);
@@ -194,23 +177,23 @@ static void content(struct redact *r, struct slice value, struct str *to)
 	}
 }
 
-static void subject(struct redact *r, struct slice value, struct str *to);
+static void encoded_text(struct redact *r, struct slice value, struct str *to);
 
 static const struct rule {
 	const char *name;
 	void (*apply)(struct redact *r, struct slice value, struct str *to);
 } rules[] = {
-    {"From", sender},
-    {"Sender", sender},
-    {"Reply-To", sender},
+    {"From", encoded_text},
+    {"Sender", encoded_text},
+    {"Reply-To", encoded_text},
     {"To", recipients},
     {"Cc", recipients},
     {"Bcc", recipients},
     {"Delivered-To", recipients},
     {"X-Original-To", recipients},
     {"Envelope-To", recipients},
-    {"Return-Path", sender},
-    {"Subject", subject},
+    {"Return-Path", encoded_text},
+    {"Subject", encoded_text},
     {"Date", keep},
     {"Message-ID", message_ids},
     {"In-Reply-To", message_ids},
@@ -320,7 +303,7 @@ static size_t put_encoded(struct redact *r, struct slice s, size_t i, struct str
 	return end - i;
 }
 
-static void subject(struct redact *r, struct slice value, struct str *to)
+static void encoded_text(struct redact *r, struct slice value, struct str *to)
 {
 	size_t from = 0;
 

@@ -22,6 +22,7 @@ enum {
 	BOUNDARY_MOST = 200,
 	NAME_SHORT = 3, /* of a recipient's display name: shorter words are not hidden */
 	GREETING_MOST = 60,
+	RECIPIENTS_MOST = 2000, /* octets of one To that are looked at for names */
 };
 
 /* -- fields --------------------------------------------------------------------------------- */
@@ -60,31 +61,82 @@ bool redact_is_named(const struct field *f, const char *name)
 
 /* -- names of people ------------------------------------------------------------------------ */
 
-/* Each word of a text that is long enough. */
-static void hide_words(struct redact *r, struct slice text)
+/* Words for whoever has a domain: hidden, they would take the wording with them. */
+static bool is_role(struct slice word)
 {
-	size_t from = 0;
+	static const char *const roles[] = {
+	    "owner",   "customer",    "registrant", "holder",    "sir",     "madam",   "user",
+	    "client",  "domain",      "kunde",      "inhaber",   "titular", "klant",   "team",
+	    "damen",   "admin",       "hostmaster", "webmaster", "info",    "contact", "registrar",
+	    "support", "undisclosed", "recipient",  "email",     "mail",    NULL};
+	for (size_t i = 0; roles[i] != NULL; i++)
+		if (slice_starts_nocase(word, roles[i]))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i <= text.n; i++) {
+/* The next word of a text that is long enough to be hidden. */
+static bool next_word(struct slice text, size_t *at, struct slice *ret_word)
+{
+	size_t from = *at;
+
+	for (size_t i = from; i <= text.n; i++) {
 		const char c = i < text.n ? text.p[i] : ' ';
 
 		if (isalpha((unsigned char)c) || (unsigned char)c >= 0x80 || c == '-')
 			continue;
-		if (i - from >= NAME_SHORT)
-			redact_hide(r, (struct slice){text.p + from, i - from});
+		if (i - from >= NAME_SHORT) {
+			*ret_word = (struct slice){text.p + from, i - from};
+			*at = i;
+			return true;
+		}
 		from = i + 1;
 	}
+	return false;
 }
 
+static void hide_words(struct redact *r, struct slice text)
+{
+	struct slice word;
+
+	for (size_t at = 0; next_word(text, &at, &word);)
+		if (!is_role(word))
+			redact_hide(r, word);
+}
+
+static bool has_role(struct slice text)
+{
+	struct slice word;
+
+	for (size_t at = 0; next_word(text, &at, &word);)
+		if (is_role(word))
+			return true;
+	return false;
+}
+
+/* What stands beside the addresses of a list of them. */
 static void learn_recipient(struct redact *r, const struct field *f)
 {
-	struct str name = {0};
+	struct str value = {0}, names = {0};
+	size_t from = 0;
 
 	if (!redact_is_named(f, "To") && !redact_is_named(f, "Cc"))
 		return;
-	rfc2047_decode(address_display(f->value), GREETING_MOST, &name);
-	hide_words(r, (struct slice){name.p, name.n});
-	str_free(&name);
+	rfc2047_decode(f->value, RECIPIENTS_MOST, &value);
+	for (size_t i = 0; i <= value.n; i++) {
+		const struct slice word = {value.p + from, i - from};
+
+		if (i < value.n && !str_is_space(value.p[i]) && strchr("<>,;", value.p[i]) == NULL)
+			continue;
+		if (word.n > 0 && memchr(word.p, '@', word.n) == NULL) {
+			str_add(&names, word.p, word.n);
+			str_putc(&names, ' ');
+		}
+		from = i + 1;
+	}
+	hide_words(r, (struct slice){names.p, names.n});
+	str_free(&names);
+	str_free(&value);
 }
 
 /* What follows a salutation on its line, unless it is a role. */
@@ -120,11 +172,6 @@ static void learn_greeting(struct redact *r, struct slice line)
 					     "Yth. ",
 					     "K\303\255nh g\341\273\255i ",
 					     NULL};
-	static const char *const roles[] = {"owner",   "customer", "registrant", "holder", "sir",
-					    "madam",   "user",     "client",     "domain", "kunde",
-					    "inhaber", "titular",  "cliente",    "klant",  "team",
-					    "damen",   NULL};
-
 	if (line.n > GREETING_MOST || (line.n > 0 && memchr(line.p, '@', line.n) != NULL))
 		return;
 	for (size_t i = 0; begins[i] != NULL; i++) {
@@ -132,25 +179,22 @@ static void learn_greeting(struct redact *r, struct slice line)
 			continue;
 		line.p += strlen(begins[i]);
 		line.n -= strlen(begins[i]);
-		for (size_t k = 0; roles[k] != NULL; k++)
-			if (memmem(line.p, line.n, roles[k], strlen(roles[k])) != NULL)
-				return;
-		hide_words(r, line);
+		if (!has_role(line))
+			hide_words(r, line);
 		return;
 	}
 }
 
+/* Tags end a line too. */
 static void learn_greetings(struct redact *r, struct slice text)
 {
-	while (text.n > 0) {
-		const char *nl = memchr(text.p, '\n', text.n);
-		const size_t n = nl != NULL ? (size_t)(nl - text.p) : text.n;
-		const char *tag = n ? memrchr(text.p, '>', n) : NULL;
-		const char *from = tag != NULL && tag + 1 < text.p + n ? tag + 1 : text.p;
+	size_t from = 0;
 
-		learn_greeting(r, slice_trim((struct slice){from, n - (size_t)(from - text.p)}));
-		text.p += n + (nl != NULL);
-		text.n -= n + (nl != NULL);
+	for (size_t i = 0; i <= text.n; i++) {
+		if (i < text.n && strchr("\n<>", text.p[i]) == NULL)
+			continue;
+		learn_greeting(r, slice_trim((struct slice){text.p + from, i - from}));
+		from = i + 1;
 	}
 }
 
@@ -311,7 +355,7 @@ void redact_mail(struct redact *r, struct slice mail, struct str *to)
 		struct address a;
 
 		learn_recipient(r, &f);
-		if (redact_is_named(&f, "From") && address_parse(f.value, &a))
+		if (redact_is_named(&f, "From") && address_parse(slice_trim(f.value), &a))
 			redact_keep_domain(r, a.domain);
 	}
 	put_part(r, mail, 0, to);

@@ -51,16 +51,44 @@ static size_t put_hidden(struct redact *r, struct slice text, size_t i, struct s
 	return 0;
 }
 
+static bool is_local(char c)
+{
+	return c != '\0' && (isalnum((unsigned char)c) || strchr("._+~!#$&'*/^{|}-", c) != NULL);
+}
+
+/* Of bounce+local=domain@host, the form that holds a recipient, what stands before the "@": the
+ * octets at i; 0 if it is none. */
+static size_t verp_length(const struct redact *r, struct slice text, size_t i)
+{
+	char host[LIMIT_DOMAIN + 1];
+	size_t equals = i, at;
+
+	while (equals < text.n && equals - i < LIMIT_ADDRESS && is_local(text.p[equals]))
+		equals++;
+	if (equals == i || equals >= text.n || text.p[equals] != '=')
+		return 0;
+	for (at = equals + 1; at < text.n && at - i < LIMIT_ADDRESS && is_local(text.p[at]);)
+		at++;
+	if (at >= text.n || text.p[at] != '@' ||
+	    !domain_normalise((struct slice){text.p + equals + 1, at - equals - 1}, false, host) ||
+	    !domain_suffix_known(r->suffixes, host))
+		return 0;
+	return at - i;
+}
+
 /* An address whose local part begins at i. */
 static size_t put_at(struct redact *r, struct slice text, size_t i, struct str *to)
 {
+	const size_t verp = verp_length(r, text, i);
 	size_t at = i, end;
 	char address[LIMIT_ADDRESS + 1];
 	struct slice whole;
 
-	while (at < text.n && at - i < LIMIT_ADDRESS &&
-	       (isalnum((unsigned char)text.p[at]) || strchr("._+~!#$&'*/^{|}-", text.p[at])) &&
-	       text.p[at] != '\0')
+	if (verp > 0) {
+		str_puts(to, "bounces+person=example.com");
+		return verp;
+	}
+	while (at < text.n && at - i < LIMIT_ADDRESS && is_local(text.p[at]))
 		at++;
 	if (at == i || at >= text.n || text.p[at] != '@')
 		return 0;

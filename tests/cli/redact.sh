@@ -14,7 +14,7 @@ set -euo pipefail
 
 command -v python3 >/dev/null || tap_skip_all 'python3 is not installed (scripts/install-deps --tests)'
 mails=("$srcdir"/tests/mails/*.eml)
-site_begin $((36 + ${#mails[@]}))
+site_begin $((41 + ${#mails[@]}))
 site_dns
 
 # What a person could read in a mail: every header and part, decoded by a library that is not ours.
@@ -131,6 +131,27 @@ exits 'no file' 2 redact
 exits 'nothing to hide' 2 redact --hide ' ' "$LAB/plain"
 redacted 'a domain of the list, hidden all the same' "$LAB/plain" --hide emailverification.info --hide Müller
 tap_unlike 'is gone' "$(cat "$LAB/redacted")" 'emailverification'
+
+# -- names that only a header or a paragraph tells, and addresses within other things
+cat >"$LAB/names" <<'END'
+Return-Path: <bounce+karl.kaufmann=secret-shop.de@mailer.example.net>
+DKIM-Signature: v=1; a=rsa-sha256; d=emailverification.info; z=To:karl@secret-shop.de; b=AbC
+From: =?utf-8?q?Domains_of_Karl_Kaufmann?= <noreply@emailverification.info>
+To: "Kaufmann, Karl" <karl@secret-shop.de>, Domain Admin
+ =?utf-8?q?Berta_Beispiel?= <b@secret-shop.de>
+Subject: Request for email address validation, Karl Kaufmann
+Content-Type: text/html; charset=utf-8
+
+<p>Dear Gertrud Gans,</p><p>Domain Admin: Berta BEISPIEL, unsubscribe+karl=secret-shop.de@emailverification.info</p>
+<td>G. Gans</td>
+END
+secrets=(karl kaufmann berta beispiel gertrud gans secret-shop)
+redacted 'names of recipients and of a paragraph' "$LAB/names"
+gone 'are gone' "$LAB/redacted"
+tap_like 'roles stay' "$(cat "$LAB/redacted")" '<p>Domain Admin: '
+sed -i 's/emailverification\.info/registrar-x.com/' "$LAB/names"
+redacted 'a sender that is not listed' "$LAB/names"
+tap_like 'keeps its domain' "$(cat "$LAB/redacted")" '<noreply@registrar-x\.com>'
 
 # -- nothing that is judged has changed
 seen() { # FILE: what check sees of it
