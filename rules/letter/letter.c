@@ -124,6 +124,7 @@ static void read_html(struct letter *l, struct slice html)
 	bool hidden = false;
 	html_read(html, &text, &l->links, &l->passive);
 	links_in_text(of(&text), &l->links);
+	links_bare_in_text(of(&text), l->rules->suffixes, &l->links);
 	if (!crude_scan(html, &l->links, &l->passive, &hidden))
 		l->failed = true;
 	if (hidden)
@@ -140,6 +141,7 @@ static void read_parts(struct letter *l, const struct message *message, struct s
 	add_seen(of(&l->mime.text), &l->text);
 	for (size_t i = 0; i < l->mime.html_count; i++)
 		read_html(l, of(&l->mime.html[i]));
+	links_bare_in_text(of(&l->mime.text), l->rules->suffixes, &l->links);
 	fold_text(of(&l->text), &l->flat);
 	if (l->mime.limit)
 		note(l, REASON_LIMIT);

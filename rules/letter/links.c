@@ -356,6 +356,71 @@ void links_in_text(struct slice text, struct links *to)
 		links_add(to, LINK_TEXT, url, none);
 }
 
+/* -- plain names with a path ------------------------------------------------------------------- */
+
+static bool is_host_char(char c)
+{
+	return is_alnum(c) || c == '-' || c == '.' || (unsigned char)c >= 0x80;
+}
+
+/* Where the host before the slash at i begins; i for none. In text of scripts without spaces a word
+ * may stand right before it: then it begins with its plain letters. */
+static size_t bare_start(struct slice text, size_t i, const struct suffixes *suffixes)
+{
+	char name[LIMIT_DOMAIN + 1];
+	size_t at = i, plain = i;
+	while (at && i - at <= 4 * LIMIT_DOMAIN && is_host_char(text.p[at - 1])) {
+		at--;
+		if (plain == at + 1 && (unsigned char)text.p[at] < 0x80)
+			plain = at;
+	}
+	if (at && strchr("@/\\:_%&=?#", text.p[at - 1]))
+		return i;
+	for (const size_t starts[] = {at, plain}, *s = starts; s < starts + 2; s++) {
+		size_t from = *s;
+		while (from < i && strchr(".-", text.p[from]))
+			from++;
+		if (domain_normalise((struct slice){text.p + from, i - from}, false, name) &&
+		    domain_org(suffixes, name) && domain_suffix_known(suffixes, name))
+			return from;
+	}
+	return i;
+}
+
+static bool is_shown_by(const struct links *l, const struct url *u)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct link *k = &l->list[i];
+		if (k->host[0] && strcmp(without_www(k->host), without_www(u->host)) == 0 &&
+		    k->path_n >= u->path_n && memcmp(k->path, u->path, u->path_n) == 0)
+			return true;
+	}
+	return false;
+}
+
+void links_bare_in_text(struct slice text, const struct suffixes *suffixes, struct links *to)
+{
+	const struct slice none = {NULL, 0};
+	struct str written = {0};
+	struct url u;
+	for (size_t i = 1; i + 1 < text.n; i++) {
+		if (text.p[i] != '/' || !is_alnum(text.p[i + 1]) || !is_alnum(text.p[i - 1]))
+			continue;
+		size_t start = bare_start(text, i, suffixes);
+		if (start == i)
+			continue;
+		str_reset(&written);
+		str_puts(&written, "//");
+		str_add(&written, text.p + start, url_end(text, start) - start);
+		struct slice url = {str_text(&written), written.n};
+		url_read(url, &u);
+		if (!is_shown_by(to, &u))
+			links_add(to, LINK_TEXT, url, none);
+	}
+	to->failed = to->failed || written.failed;
+	str_free(&written);
+}
+
 /* -- condition 5 ------------------------------------------------------------------------------- */
 
 struct judging {

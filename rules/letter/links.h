@@ -39,13 +39,18 @@ void links_add(struct links *l, enum link_kind kind, struct slice url, struct sl
  * that can be read, decides where its relative links lead; without one they are odd. */
 void links_rebase(struct links *l, size_t from);
 /* The next URL in a text at or after *at, which is moved past it: scheme://, //host, www. Plain
- * names without either are no URLs. */
+ * names without either are none here. */
 bool links_find(struct slice text, size_t *at, struct slice *ret_url);
 /* Adds all of them. */
 void links_in_text(struct slice text, struct links *to);
 
 /* Fills `platform` of the finding: the first one whose shape a link has. */
 void links_platform(const struct links *l, const struct list *platforms, struct finding *finding);
+/* Adds plain names with a path, "host.example/page": many readers make links of them. Not those of
+ * a link that is there already with this path or a longer one, which only show it; so this comes
+ * last. A name alone is none: it is how a mail says which domain it is about. */
+void links_bare_in_text(struct slice text, const struct suffixes *suffixes, struct links *to);
+
 /* Condition 5 for all links. Fills the link part of finding, `links` and its bits of reasons; reads
  * asks_action of it. Without an entry there
  * is nothing to judge by: links are recorded, none is expected, and the condition is UNKNOWN.

@@ -226,6 +226,52 @@ static void test_limits(void **state)
 	CHECK(f.links == PROOF_NO && f.reasons == 1u << REASON_LIMIT, "%x", f.reasons);
 }
 
+static const struct {
+	const char *text, *want; /* host and path of each, behind the link that is there already */
+} bare[] = {
+    {"go to evil-reg.com/verify?a=b.", "evil-reg.com/verify?a=b"},
+    {"(EVIL-reg.com/a) evil-reg.co.uk/b, x.evil-reg.com/c", "evil-reg.com/a evil-reg.co.uk/b "
+							    "x.evil-reg.com/c"},
+    {"b\xc3\xbc"
+     "cher-reg.com/a",
+     "odd:xn--bcher-reg-q9a.com/a"},
+    {"\xe3\x80\x81"
+     "evil-reg.com/a",
+     "evil-reg.com/a"},
+    {"evil-reg.com:evil-reg.net/a", ""},
+    {"a name: evil-reg.com, evil-reg.com/ and evil-reg.com/.", ""},
+    {"https://evil-reg.com/a //evil-reg.com/a x@evil-reg.com/a a.b@c/evil-reg.com/a", ""},
+    {"and/or 24/7 12.11.2026/13 e.g./i.e. Node.js/React co.uk/a .com/net x.invalid/a", ""},
+    {"own-reg.com/v own-reg.com/v?t=abc", ""}, /* what a link shows */
+    {"own-reg.com/w", "own-reg.com/w"},
+    {"own-reg.com/v?t=abcd", "own-reg.com/v?t=abcd"},
+};
+
+static void test_bare(void **state)
+{
+	struct letter_world *w = *state;
+	for (size_t i = 0; i < COUNT_OF(bare); i++) {
+		struct links l = {0};
+		struct str got = {0};
+		add_words("https://www.own-reg.com/v?t=abc", &l);
+		for (size_t n = 0; n < strlen(bare[i].text); n++) {
+			struct links cut = {0};
+			struct slice in = tight((struct slice){bare[i].text, n});
+			links_bare_in_text(in, w->suffixes, &cut);
+			links_free(&cut);
+			tight_free(in);
+		}
+		links_bare_in_text(slice_of(bare[i].text), w->suffixes, &l);
+		for (size_t k = 1; k < l.count; k++)
+			str_printf(&got, "%s%s%s%s", k > 1 ? " " : "", l.list[k].odd ? "odd:" : "",
+				   l.list[k].host, l.list[k].path);
+		CHECK(strcmp(str_text(&got), bare[i].want) == 0, "\"%s\": got \"%s\"", bare[i].text,
+		      str_text(&got));
+		str_free(&got);
+		links_free(&l);
+	}
+}
+
 static int set_up(void **state)
 {
 	static struct letter_world world;
@@ -246,6 +292,7 @@ int main(void)
 	    cmocka_unit_test(test_judge),
 	    cmocka_unit_test(test_kept),
 	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_bare),
 	};
 	return cmocka_run_group_tests_name("letter_links", tests, set_up, tear_down);
 }
