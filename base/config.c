@@ -439,3 +439,9 @@ bool config_network_has(const struct config_list *networks, int family, const vo
 	}
 	return false;
 }
+
+bool config_is_hop(const struct config *config, int family, const void *ip)
+{
+	return config_network_has(&config->trusted_networks, family, ip) ||
+	       config_network_has(&config->believed_networks, family, ip);
+}

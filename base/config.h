@@ -48,15 +48,16 @@ struct config {
 	struct config_list nameservers; /* ADDR@PORT; empty: the system's */
 	long dns_timeout;               /* s, for a whole message */
 	struct config_list
-	    authserv_id; /* the first is ours; all are believed from trusted_networks */
-	struct config_list trusted_networks; /* CIDR */
-	struct config_list boost;            /* class names */
-	long max_body;                       /* octets given to the judge */
-	long on_dns_error;                   /* enum config_dns_error */
-	long log_level;                      /* enum log_level */
-	char *digest_to;                     /* "" : digest goes to standard output */
-	char *digest_from;                   /* "" : keepname@HOST */
-	char *sendmail;                      /* path of the sendmail command */
+	    authserv_id; /* the first is ours; all are believed from believed_networks */
+	struct config_list trusted_networks;  /* CIDR */
+	struct config_list believed_networks; /* CIDR */
+	struct config_list boost;             /* class names */
+	long max_body;                        /* octets given to the judge */
+	long on_dns_error;                    /* enum config_dns_error */
+	long log_level;                       /* enum log_level */
+	char *digest_to;                      /* "" : digest goes to standard output */
+	char *digest_from;                    /* "" : keepname@HOST */
+	char *sendmail;                       /* path of the sendmail command */
 };
 
 /* Reads and checks a file. Returns the struct (config_free), or NULL with at least one error in
@@ -71,5 +72,7 @@ void config_print_sample(FILE *to);
 char *config_value(const struct config *config, size_t option);
 /* Whether ip (network order, family AF_INET or AF_INET6) lies within one of the networks. */
 bool config_network_has(const struct config_list *networks, int family, const void *ip);
+/* Whether a server of ours with this address passed the mail on: trusted or believed. */
+bool config_is_hop(const struct config *config, int family, const void *ip);
 
 #endif

@@ -360,7 +360,7 @@ const struct config_option option_table[] = {
 	.check = check_authserv_id,
 	.help =
 	    "Names of our own mail hosts. The first one is written into X-Keepname (by=); those of "
-	    "all are believed in mail from trusted_networks. Empty: this host's name.",
+	    "all are believed in mail from believed_networks. Empty: this host's name.",
     },
     {
 	.name = "trusted_networks",
@@ -368,9 +368,19 @@ const struct config_option option_table[] = {
 	.offset = AT(trusted_networks),
 	.standard = "",
 	.check = check_network,
+	.help = "Our own relays, such as a backup MX, as addresses or networks. Mail from there is "
+		"never proved by SPF, nor called forged for its want. Their X-Keepname is not "
+		"believed.",
+    },
+    {
+	.name = "believed_networks",
+	.type = OPTION_LIST,
+	.offset = AT(believed_networks),
+	.standard = "",
+	.check = check_network,
 	.help =
-	    "Our own relays, such as a backup MX, as addresses or networks. Mail from there is "
-	    "never proved by SPF, and its X-Keepname is kept when authserv_id names its writer.",
+	    "As trusted_networks, but of relays that run keepname themselves: their X-Keepname is "
+	    "kept, and the mail not judged again, when authserv_id names its writer.",
     },
     {
 	.name = "boost",

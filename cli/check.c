@@ -64,7 +64,7 @@ static int read_options(struct cli *cli, int argc, char **argv, struct arguments
 
 static bool is_trusted_hop(const struct cli *cli, const struct arguments *a)
 {
-	return config_network_has(&cli->config->trusted_networks, a->client_family, a->client_ip);
+	return config_is_hop(cli->config, a->client_family, a->client_ip);
 }
 
 /* Starts the programs, judges, ends them. False after a message. */

@@ -7,4 +7,5 @@ dist_docdoc_DATA = \
 	doc/rspamd.md \
 	doc/dovecot.md \
 	doc/spamassassin.md \
-	doc/amavis.md
+	doc/amavis.md \
+	doc/hops.md

@@ -36,7 +36,12 @@ static int64_t judge_ms(const struct session *s)
 
 static bool is_trusted_hop(const struct session *s)
 {
-	return config_network_has(&s->snapshot->config->trusted_networks, s->client_family,
+	return config_is_hop(s->snapshot->config, s->client_family, s->client_ip);
+}
+
+static bool is_believed_hop(const struct session *s)
+{
+	return config_network_has(&s->snapshot->config->believed_networks, s->client_family,
 				  s->client_ip);
 }
 
@@ -89,7 +94,7 @@ enum judgement_wish judgement_headers(struct session *s, const char *queue_id)
 
 	if (s->authenticated)
 		return otherwise;
-	if (otherwise == JUDGEMENT_STRIP && is_trusted_hop(s) &&
+	if (otherwise == JUDGEMENT_STRIP && is_believed_hop(s) &&
 	    believed_find(m, &s->snapshot->config->authserv_id, &s->believed))
 		return JUDGEMENT_STRIP;
 	candidate_test(s->snapshot->list, s->snapshot->classes, m, &s->scratch, &s->candidate);

@@ -73,6 +73,7 @@ static void defaults_are_as_documented(void **state)
 	assert_int_equal(c->authserv_id.count, 1);
 	assert_string_equal(c->authserv_id.item[0], host);
 	assert_int_equal(c->trusted_networks.count, 0);
+	assert_int_equal(c->believed_networks.count, 0);
 	assert_int_equal(c->boost.count, 5);
 	assert_string_equal(c->boost.item[0], "verification");
 	assert_string_equal(c->boost.item[4], "renewal");
@@ -216,6 +217,8 @@ static const struct {
     {"trusted_networks", "2001:db8::1/64", "no bits set after its length"},
     {"trusted_networks", "10.0.0.0/", "no bits set after its length"},
     {"trusted_networks", "10/8", "no bits set after its length"},
+    {"believed_networks", "10.0.0.1", NULL},
+    {"believed_networks", "10.0.0.1/8", "no bits set after its length"},
     {"trusted_networks", "localhost", "no bits set after its length"},
     {"authserv_id", "mx.example.net", NULL},
     {"authserv_id", "mx example", "a host name such as"},
@@ -602,6 +605,13 @@ static void networks_hold_addresses(void **state)
 		str_free(&text);
 	}
 	assert_false(config_network_has(&(struct config_list){0}, AF_INET, "\1\2\3\4"));
+	struct config *c =
+	    good(BOTH "trusted_networks = {192.0.2.1}\nbelieved_networks = {192.0.2.2}\n");
+	assert_true(config_is_hop(c, AF_INET, "\300\0\2\1"));
+	assert_true(config_is_hop(c, AF_INET, "\300\0\2\2"));
+	assert_false(config_is_hop(c, AF_INET, "\300\0\2\3"));
+	assert_false(config_network_has(&c->believed_networks, AF_INET, "\300\0\2\1"));
+	config_free(c);
 }
 
 static char folder[] = "/tmp/keepname-config-XXXXXX";

@@ -6,6 +6,7 @@
 #
 #   dns.sh       an unbound that serves zones of ours alone and never asks outside
 #   postfix.sh   a Postfix, from the system's package or from an unpacked one, plain or chrooted
+#   sendmail.sh  a Sendmail, from an unpacked package
 #   dovecot.sh   a Dovecot that takes Postfix's mail by LMTP and files it by Sieve
 #   spamd.sh     SpamAssassin: a spamd with a site's rules of the test's own
 #   spamass_milter.sh   the milter in front of it
@@ -34,6 +35,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/dns.sh"
 # shellcheck source=tests/lab/postfix.sh
 . "$srcdir/tests/lab/postfix.sh"
+# shellcheck source=tests/lab/sendmail.sh
+. "$srcdir/tests/lab/sendmail.sh"
 # shellcheck source=tests/lab/dovecot.sh
 . "$srcdir/tests/lab/dovecot.sh"
 # shellcheck source=tests/lab/spamd.sh
@@ -78,7 +81,7 @@ lab_missing() {
 }
 
 lab_begin() {
-	local parent=${TMPDIR:-/tmp}
+	local parent=${LAB_PARENT:-${TMPDIR:-/tmp}}
 	# A unix socket's path has room for 107 bytes.
 	((${#parent} <= 40)) || parent=/tmp
 	LAB=$(mktemp -d "$parent/keepname-lab.XXXXXX")
@@ -132,7 +135,7 @@ lab_end() {
 # A signal may come between the start of a daemon and our noting its id: it has a file by then.
 lab_find_strays() {
 	local file pid
-	for file in "$LAB"/run/*.pid "$LAB"/postfix/queue/pid/master.pid; do
+	for file in "$LAB"/run/*.pid "$LAB"/postfix*/queue/pid/master.pid; do
 		[[ -s $file ]] || continue
 		pid=$(tr -d ' ' <"$file")
 		[[ " ${lab_pids[*]} " != *" $pid "* ]] || continue

@@ -66,7 +66,7 @@ lab_send() {
 		return 1
 	fi
 	printf '%s\n' "$dialogue" >>"$LAB/log/smtp.log"
-	LAB_QUEUE_ID=$(sed -n 's/.* queued as \([0-9A-Za-z]*\).*/\1/p' <<<"$dialogue")
+	LAB_QUEUE_ID=$(sed -nE 's/.* queued as ([0-9A-Za-z]+).*/\1/p; s/.* 250 2\.0\.0 ([0-9A-Za-z]+) Message accepted.*/\1/p' <<<"$dialogue")
 	[[ $LAB_QUEUE_ID ]]
 }
 
@@ -84,7 +84,7 @@ lab_connection() {
 			printf 'RCPT TO:<%s>\r\n' "$to" >&"$smtp" && lab_reply "$smtp" 250 &&
 			printf 'DATA\r\n' >&"$smtp" && lab_reply "$smtp" 354 &&
 			lab_wire_form "$file" >&"$smtp" && lab_reply "$smtp" 250 || rc=1
-		[[ $lab_said =~ queued\ as\ ([0-9A-Za-z]+) ]] && LAB_QUEUE_IDS+=("${BASH_REMATCH[1]}")
+		[[ $lab_said =~ (queued\ as|\ 2\.0\.0)\ ([0-9A-Za-z]{6,}) ]] && LAB_QUEUE_IDS+=("${BASH_REMATCH[2]}")
 	done
 	printf 'QUIT\r\n' >&"$smtp" || true
 	exec {smtp}>&-
@@ -122,7 +122,7 @@ lab_deliver() {
 # lab_await_mail QUEUE-ID [COPIES]
 lab_await_mail() {
 	local found
-	found=$(lab_await -p "$lab_postfix_master" -m "mail $1 to be delivered" mail -n "${2-1}" \
+	found=$(lab_await -p "$LAB_MTA_PID" -m "mail $1 to be delivered" mail -n "${2-1}" \
 		"$LAB/mail/inbox/new" "id $1") || return 1
 	mapfile -t LAB_MAILS <<<"$found"
 	# shellcheck disable=SC2034 # for the caller

@@ -8,6 +8,8 @@
 # Postfix wants two users that own nothing else. Where there is no "postfix", two of the unprivileged
 # users that every Debian has are taken, and none is made.
 #
+#   lab_postfix_use [NAME]   which of several is meant from here on; without a name the first. NAME's
+#       folder is $LAB/postfix-NAME, its log $LAB/log/postfix-NAME.log; LAB_SMTP_PORT is its port
 #   lab_postfix_start [--chroot] [--milter SOCKET]... [--submission SOCKET] [--services LINES] [--set 'name = value']...
 #       SOCKET as in smtpd_milters (unix:PATH, inet:HOST:PORT), asked in the order given. --chroot runs
 #       smtpd and cleanup chrooted, as Debian does; LAB_POSTFIX_QUEUE is their root, and unix: paths
@@ -16,9 +18,20 @@
 #       LAB_SMTP_PORT and, with --submission, LAB_SUBMISSION_PORT.
 
 LAB_SMTP_PORT= LAB_SUBMISSION_PORT=
+LAB_MTA_PID=
 LAB_DOMAINS='example.com, example.net, example.org, example.test, inbox.test'
 LAB_POSTFIX_QUEUE=
 lab_postfix_master=
+lab_postfix=postfix
+declare -A lab_postfix_ports=() lab_postfix_masters=()
+
+lab_postfix_use() {
+	lab_postfix=postfix${1:+-$1}
+	LAB_POSTFIX_QUEUE=$LAB/$lab_postfix/queue
+	LAB_SMTP_PORT=${lab_postfix_ports[$lab_postfix]-}
+	lab_postfix_master=${lab_postfix_masters[$lab_postfix]-}
+	LAB_MTA_PID=$lab_postfix_master
+}
 
 lab_postfix_users() {
 	if getent passwd postfix >/dev/null && getent group postdrop >/dev/null; then
@@ -30,7 +43,7 @@ lab_postfix_users() {
 
 # What the unpacked Postfix needs in its environment; master hands it on (import_environment).
 lab_postfix_run() {
-	LD_LIBRARY_PATH=${POSTFIX_ROOT:+$POSTFIX_ROOT/usr/lib/postfix} MAIL_CONFIG=$LAB/postfix/etc "$@"
+	LD_LIBRARY_PATH=${POSTFIX_ROOT:+$POSTFIX_ROOT/usr/lib/postfix} MAIL_CONFIG=$LAB/$lab_postfix/etc "$@"
 }
 
 lab_postfix_main_cf() {
@@ -43,8 +56,8 @@ lab_postfix_main_cf() {
 		shlib_directory = $root/usr/lib/postfix
 		meta_directory = $root/etc/postfix
 		queue_directory = $LAB_POSTFIX_QUEUE
-		data_directory = $LAB/postfix/data
-		maillog_file = $LAB/log/postfix.log
+		data_directory = $LAB/$lab_postfix/data
+		maillog_file = $LAB/log/$lab_postfix.log
 		maillog_file_prefixes = $LAB
 		import_environment = MAIL_CONFIG MAIL_LOGTAG TZ LANG=C POSTLOG_SERVICE POSTLOG_HOSTNAME LD_LIBRARY_PATH
 		mail_owner = $owner
@@ -144,13 +157,14 @@ lab_postfix_start() {
 		shift
 	done
 	lab_postfix_folders
-	lab_postfix_settings "smtpd_milters = $milters" "${settings[@]}" >"$LAB/postfix/etc/main.cf"
+	lab_postfix_settings "smtpd_milters = $milters" "${settings[@]}" >"$LAB/$lab_postfix/etc/main.cf"
 	for try in 1 2 3; do
 		LAB_SMTP_PORT=$(lab_port)
-		lab_postfix_services "$chroot" "$services" >"$LAB/postfix/etc/master.cf"
-		[[ ! $submission ]] || lab_postfix_submission "$submission" >>"$LAB/postfix/etc/master.cf"
+		lab_postfix_ports[$lab_postfix]=$LAB_SMTP_PORT
+		lab_postfix_services "$chroot" "$services" >"$LAB/$lab_postfix/etc/master.cf"
+		[[ ! $submission ]] || lab_postfix_submission "$submission" >>"$LAB/$lab_postfix/etc/master.cf"
 		lab_postfix_launch && return 0
-		grep -q 'Address already in use' "$LAB/log/postfix.log" || break
+		grep -q 'Address already in use' "$LAB/log/$lab_postfix.log" || break
 		lab_say "port $LAB_SMTP_PORT was taken by somebody else (try $try)"
 	done
 	return 1
@@ -168,12 +182,12 @@ lab_postfix_settings() {
 # As post-install makes them from its list of files; the scripts around master are slow and check what
 # concerns the host's own Postfix only.
 lab_postfix_folders() {
-	local owner group queue=$LAB/postfix/queue
+	local owner group queue=$LAB/$lab_postfix/queue
 	LAB_POSTFIX_QUEUE=$queue
 	read -r owner group < <(lab_postfix_users)
-	mkdir -p "$LAB/postfix/etc" "$queue/pid" "$LAB/mail"
+	mkdir -p "$LAB/$lab_postfix/etc" "$queue/pid" "$LAB/mail"
 	chmod 711 "$LAB/mail"
-	install -d -m 700 -o "$owner" "$LAB/postfix/data" \
+	install -d -m 700 -o "$owner" "$LAB/$lab_postfix/data" \
 		"$queue"/{active,bounce,corrupt,defer,deferred,flush,hold,incoming,private,saved,trace}
 	install -d -m 710 -o "$owner" -g "$group" "$queue/public"
 	install -d -m 730 -o "$owner" -g "$group" "$queue/maildrop"
@@ -182,11 +196,13 @@ lab_postfix_folders() {
 
 # master -w returns when the real master listens.
 lab_postfix_launch() {
-	if ! lab_postfix_run "${POSTFIX_ROOT-}/usr/lib/postfix/sbin/master" -w >>"$LAB/log/postfix.start.log" 2>&1; then
+	if ! lab_postfix_run "${POSTFIX_ROOT-}/usr/lib/postfix/sbin/master" -w >>"$LAB/log/$lab_postfix.start.log" 2>&1; then
 		lab_say "Postfix did not start"
 		return 1
 	fi
 	lab_postfix_master=$(tr -d ' ' <"$LAB_POSTFIX_QUEUE/pid/master.pid")
+	lab_postfix_masters[$lab_postfix]=$lab_postfix_master
+	LAB_MTA_PID=$lab_postfix_master
 	lab_remember "$lab_postfix_master"
 	lab_groups+=("$lab_postfix_master")
 }

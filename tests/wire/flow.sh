@@ -70,7 +70,7 @@ tap_like 'are not read to their end, and the reason says so' "$(lab_header "$LAB
 rm -f "$LAB/big" "$LAB_MAIL"
 
 # observe: judged and recorded, not marked.
-lab_keepname_conf 'mode = observe' 'trusted_networks = {"192.0.2.77"}' 'authserv_id = {"mx.lab.test", "edge.lab.test"}'
+lab_keepname_conf 'mode = observe' 'believed_networks = {"192.0.2.77"}' 'authserv_id = {"mx.lab.test", "edge.lab.test"}'
 lab_keepname_reload
 { printf 'X-Keepname: genuine; by=evil.example\n'; registrar_mail; } >"$LAB/message"
 before=$(lab_keepname stats --json | sed -n 's/.*"verdict.genuine": \([0-9]*\).*/\1/p')
@@ -78,7 +78,7 @@ registrar_deliver --to observed@example.com "$LAB/message"
 tap_is 'observe: nothing is added, the forged copy is gone' "$(verdict_of "$LAB_MAIL")" none
 after=$(lab_keepname stats --json | sed -n 's/.*"verdict.genuine": \([0-9]*\).*/\1/p')
 tap_is 'but it is judged and counted' "$((after - before))" 1
-lab_keepname_conf 'trusted_networks = {"192.0.2.77"}' 'authserv_id = {"mx.lab.test", "edge.lab.test"}'
+lab_keepname_conf 'believed_networks = {"192.0.2.77"}' 'authserv_id = {"mx.lab.test", "edge.lab.test"}'
 lab_keepname_reload
 
 # A server of ours has judged already.

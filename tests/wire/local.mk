@@ -5,7 +5,7 @@ ON_THE_WIRE = \
 	tests/wire/verdicts.sh \
 	tests/wire/hostile.sh tests/wire/hostile_protocol.sh \
 	tests/wire/headers.sh \
-	tests/wire/flow.sh \
+	tests/wire/flow.sh tests/wire/hops.sh tests/wire/sendmail.sh \
 	tests/wire/dns.sh \
 	tests/wire/store.sh \
 	tests/wire/confirmed.sh \
