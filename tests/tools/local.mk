@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Small programs that the lab (tests/lab), the wire tests and scripts/quickstart use.
 LAB_TOOLS = tests/tools/await tests/tools/baddns tests/tools/dkimsign tests/tools/freeport \
-	tests/tools/senderlist
+	tests/tools/nextfilter tests/tools/senderlist
 check_PROGRAMS += $(LAB_TOOLS)
 
 tests_tools_await_SOURCES = \
@@ -16,6 +16,9 @@ tests_tools_dkimsign_SOURCES = \
 tests_tools_dkimsign_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_tools_dkimsign_LDADD = $(CRYPTO_LIBS)
 tests_tools_freeport_SOURCES = tests/tools/freeport.c
+tests_tools_nextfilter_SOURCES = tests/tools/nextfilter.c
+tests_tools_nextfilter_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
+tests_tools_nextfilter_LDADD = $(MILTER_LIBS) $(SYSTEMD_LIBS)
 tests_tools_senderlist_SOURCES = tests/tools/senderlist.c
 
 # Without a check: what scripts/quickstart needs.
