@@ -12,8 +12,8 @@
 #   lab_sendmail_stop
 #   lab_sendmail_parent                prints a folder for the lab (LAB_PARENT) that Sendmail calls safe
 #
-# It cannot be told another client address (there is no XCLIENT): lab_send FILE --local-interface
-# 127.0.0.N makes one. What its milters do is in $LAB/log/sendmail.log, at MilterLogLevel 20.
+# It cannot be told another client address (there is no XCLIENT), so nothing is proved by SPF. What it and
+# its milters say is in $LAB/log/sendmail.log, at MilterLogLevel 20.
 
 LAB_SENDMAIL_PID=
 
@@ -25,6 +25,8 @@ lab_sendmail_missing() {
 		echo 'm4 is not installed (scripts/install-deps --tests)'
 	elif ldd "$program" | grep -q 'not found'; then
 		echo "Sendmail lacks$(ldd "$program" | awk '/not found/ { printf " %s", $1 }')"
+	elif ! unshare --uts true 2>/dev/null; then
+		echo 'no UTS namespace can be made here (unshare --uts)'
 	fi
 }
 
@@ -78,7 +80,7 @@ lab_sendmail_mc() {
 	END
 }
 
-# Writes a copy under tmp and links it into new, as maildir(5) wants it.
+# The delivering program writes under tmp and moves into new, as maildir(5) wants it.
 lab_sendmail_folders() {
 	local home=$LAB/sendmail
 	mkdir -p "$home" "$LAB/mail"

@@ -14,7 +14,7 @@ set -euo pipefail
 reason=$(lab_missing)
 [[ $reason ]] || reason=$(lab_sendmail_missing)
 [[ -z $reason ]] || tap_skip_all "$reason"
-tap_plan 43
+tap_plan 47
 
 # begin LINE: Sendmail with this line for keepname, and the other filter behind it.
 begin() { lab_sendmail_start "$1" "INPUT_MAIL_FILTER(\`next', \`S=local:$LAB/run/next.sock, F=T')dnl"; }
@@ -51,7 +51,7 @@ lab_fill "$srcdir/tests/lab/plain.eml" >"$LAB/plain"
 send "$LAB/signed"
 tap_like 'a signed mail is genuine' "$(x_keepname)" '^genuine; class=verification; .*proof=dkim:.*by=mx\.lab\.test$'
 tap_is 'its header is above everything but what delivery adds' \
-	"$(sed -n '/^\(Delivered-To\|Return-Path\):/d; s/:.*//p; q' <(sed '/^\(Delivered-To\|Return-Path\):/d' "$LAB_MAIL"))" X-Keepname
+	"$(sed '/^\(Delivered-To\|Return-Path\):/d; s/:.*//; q' "$LAB_MAIL")" X-Keepname
 tap_is 'X-Priority is set' "$(lab_header "$LAB_MAIL" X-Priority)" '1 (Highest)'
 tap_is 'Importance is set' "$(lab_header "$LAB_MAIL" Importance)" high
 tap_is 'Priority is set' "$(lab_header "$LAB_MAIL" Priority)" urgent
@@ -79,12 +79,19 @@ lab_deliver "$LAB/message"
 tap_is 'five in other spellings are gone' "$(sed '/^\r*$/q' "$LAB_MAIL" | grep -ci '^x-keepname' || true)" 0
 tap_is 'for the filter behind us too' "$(next_saw X-Keepname)" ''
 tap_is 'what stands between them stays, in order' "$(lab_header "$LAB_MAIL" X-Other | paste -sd,)" 1,2
-{
-	for ((i = 0; i < 100; i++)); do echo 'X-Keepname: genuine'; done
+{ printf 'X-Keepname: gen\000uine\nX-Keepname: gen\001uine\n' && cat "$LAB/plain"; } >"$LAB/message"
+lab_deliver "$LAB/message"
+tap_is 'NUL and control octets do not help' "$(x_keepname)" ''
+copies() {
+	for ((i = 0; i < $1; i++)); do echo 'X-Keepname: genuine'; done
 	cat "$LAB/plain"
-} >"$LAB/message"
+}
+copies 100 >"$LAB/message"
 lab_deliver "$LAB/message"
 tap_is 'a hundred are gone' "$(x_keepname)" ''
+copies 101 >"$LAB/message"
+lab_send "$LAB/message"
+tap_ok 'with one more the mail is held: quarantined' test -e "$LAB/sendmail/queue/hf$LAB_QUEUE_ID"
 with_headers 'X-Keepname: forged; by=x' 'X-Keepname: genuine; by=y' 'X-Keepname: genuine; by=z' <"$LAB/signed" >"$LAB/message"
 send "$LAB/message"
 tap_like 'a genuine mail with three forged copies has ours alone' "$(x_keepname | paste -sd'|')" '^genuine; [^|]*by=mx\.lab\.test$'
@@ -126,6 +133,16 @@ chmod 660 "$LAB_SOCKET"
 send "$LAB/signed"
 tap_is "a folder and a socket of the daemon's own user are safe" "$(verdict_of "$LAB_MAIL")" genuine
 chown root "$LAB/keepname" "$LAB_SOCKET"
+
+# ---- a port without keepname
+submission=$(lab_port)
+lab_sendmail_stop
+lab_sendmail_start "DAEMON_OPTIONS(\`Name=MSA, Addr=127.0.0.1, Port=$submission, M=E, InputMailFilters=')dnl" "$(line)"
+send "$LAB/signed"
+tap_is 'with an empty InputMailFilters for submission, the other port has keepname' "$(verdict_of "$LAB_MAIL")" genuine
+LAB_SMTP_PORT=$submission
+send "$LAB/signed"
+tap_is 'and submission has not' "$(verdict_of "$LAB_MAIL")" none
 
 # ---- keepname frozen: shorter times than the shipped ones, in the same places
 again "$(line 's/S:10s/S:2s/; s/R:60s/R:3s/; s/E:2m/E:4s/')"
