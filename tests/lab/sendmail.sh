@@ -108,14 +108,14 @@ lab_sendmail_program() {
 
 # Without a syslog, what it would say there is said by its debugging.
 lab_sendmail_launch() {
-	local cf=$SENDMAIL_ROOT/usr/share/sendmail/cf command
+	local cf=$SENDMAIL_ROOT/usr/share/sendmail/cf argv
 	lab_sendmail_mc "$@" >"$LAB/sendmail/sendmail.mc"
 	m4 -D_CF_DIR_="$cf/" "$cf/m4/cf.m4" "$LAB/sendmail/sendmail.mc" >"$LAB/sendmail/sendmail.cf" || return 1
 	chmod 644 "$LAB/sendmail/sendmail.cf"
-	mapfile -t -d '' command < <(lab_sendmail_program -bi)
-	"${command[@]}" >>"$LAB/log/sendmail.start.log" 2>&1 || return 1
-	mapfile -t -d '' command < <(lab_sendmail_program -D "$LAB/log/sendmail.log" -d89.100 -bD -q5s)
-	lab_spawn sendmail.start "${command[@]}"
+	mapfile -t -d '' argv < <(lab_sendmail_program -bi)
+	"${argv[@]}" >>"$LAB/log/sendmail.start.log" 2>&1 || return 1
+	mapfile -t -d '' argv < <(lab_sendmail_program -D "$LAB/log/sendmail.log" -d89.100 -bD -q5s)
+	lab_spawn sendmail.start "${argv[@]}"
 	LAB_SENDMAIL_PID=$LAB_PID
 	LAB_MTA_PID=$LAB_PID
 	lab_await -p "$LAB_SENDMAIL_PID" connect "$LAB_SMTP_PORT"

@@ -69,7 +69,7 @@ lab_keepname_conf 'authserv_id = {"edge.lab.test"}'
 lab_keepname_start
 mkdir -m 711 "$LAB/onward"
 relay edge 192.0.2.21 --milter "$(lab_keepname_milter)" \
-	--set "header_checks = regexp:$srcdir/packaging/postfix-header_checks"
+	--set "header_checks = regexp:$srcdir/packaging/setup/postfix/keepname-header_checks"
 relay backup 192.0.2.22
 relay gateway 192.0.2.23 --rewrite --milter "$(lab_keepname_milter)"
 registrar_mail --unsigned >"$LAB/unsigned"

@@ -14,7 +14,7 @@ set -euo pipefail
 reason=$(lab_missing)
 [[ $reason ]] || reason=$(lab_sendmail_missing)
 [[ -z $reason ]] || tap_skip_all "$reason"
-tap_plan 47
+tap_plan 49
 
 # begin LINE: Sendmail with this line for keepname, and the other filter behind it.
 begin() { lab_sendmail_start "$1" "INPUT_MAIL_FILTER(\`next', \`S=local:$LAB/run/next.sock, F=T')dnl"; }
@@ -23,7 +23,7 @@ again() {
 	begin "$1"
 }
 # line [EDIT]: the shipped line with our socket in it, changed by a sed expression.
-line() { grep '^INPUT_MAIL_FILTER' "$srcdir/packaging/sendmail.mc" | sed "s,local:[^,]*,local:$LAB_SOCKET,; ${1-}"; }
+line() { grep '^INPUT_MAIL_FILTER' "$srcdir/packaging/setup/sendmail/sendmail.mc" | sed "s,@SOCKET@,local:$LAB_SOCKET,; ${1-}"; }
 send() { lab_deliver --from "bounce@$REGISTRAR" "$@"; }
 x_keepname() { lab_header "$LAB_MAIL" X-Keepname; }
 # What the other filter was shown of this name, in any spelling.
@@ -134,9 +134,14 @@ send "$LAB/signed"
 tap_is "a folder and a socket of the daemon's own user are safe" "$(verdict_of "$LAB_MAIL")" genuine
 chown root "$LAB/keepname" "$LAB_SOCKET"
 
+lab_sendmail_stop
+chmod 777 "$LAB/keepname"
+tap_fails 'at its start, such a folder keeps Sendmail from starting' begin "$(line)"
+tap_ok 'and it says why' grep -q 'keepname.*unsafe: World writable directory' "$LAB/log/sendmail.start.log"
+chmod 755 "$LAB/keepname"
+
 # ---- a port without keepname
 submission=$(lab_port)
-lab_sendmail_stop
 lab_sendmail_start "DAEMON_OPTIONS(\`Name=MSA, Addr=127.0.0.1, Port=$submission, M=E, InputMailFilters=')dnl" "$(line)"
 send "$LAB/signed"
 tap_is 'with an empty InputMailFilters for submission, the other port has keepname' "$(verdict_of "$LAB_MAIL")" genuine
