@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { DAY = 86400 };
+
 struct arguments {
 	bool send, always;
 	const char *to;
@@ -61,6 +63,14 @@ static void gather(void *context, const struct pending *p)
 	}
 }
 
+static void gather_unrecognised(void *context, const struct unrecognised *u)
+{
+	struct digest *d = context;
+
+	if (d->unrecognised_count++ < DIGEST_UNRECOGNISED)
+		digest_add_unrecognised(u, &d->unrecognised);
+}
+
 /* Senders and links to decide about, the most urgent in words. False after a message. */
 static bool gather_suggestions(const struct cli *cli, struct store *store, struct digest *d)
 {
@@ -96,7 +106,9 @@ int digest_run(struct cli *cli, int argc, char **argv)
 	store = cli_store(cli, "digest", STORE_READ);
 	if (store == NULL)
 		return CLI_TROUBLE;
-	if (pendings_each(store, &filter, gather, &gathering) != STORE_OK)
+	if (pendings_each(store, &filter, gather, &gathering) != STORE_OK ||
+	    store_each_unrecognised(store, cli->now - (int64_t)DIGEST_UNRECOGNISED_DAYS * DAY,
+				    gather_unrecognised, &digest) != STORE_OK)
 		status = cli_trouble("digest", "%s", store_error(store));
 	else if (!gather_suggestions(cli, store, &digest))
 		status = CLI_TROUBLE;
@@ -105,17 +117,15 @@ int digest_run(struct cli *cli, int argc, char **argv)
 	if (status == CLI_DONE && text.failed)
 		status = cli_trouble("digest", "memory is short");
 	if (status == CLI_DONE) {
-		const bool empty =
-		    digest.open_count + digest.review_count + digest.suggestion_count == 0;
-
 		if (!arguments.send)
 			fputs(str_text(&text), stdout);
-		else if (!empty || arguments.always)
+		else if (!digest_is_empty(&digest) || arguments.always)
 			status = digest_send(cli->config, arguments.to, &digest, str_text(&text));
 	}
 	str_free(&digest.open);
 	str_free(&digest.review);
 	str_free(&digest.suggestions);
+	str_free(&digest.unrecognised);
 	str_free(&text);
 	return status;
 }

@@ -94,14 +94,49 @@ void digest_add_suggestion(const struct suggested *g, uint32_t risks, int64_t no
 	str_free(&line);
 }
 
+void digest_add_unrecognised(const struct unrecognised *u, struct str *to)
+{
+	char when[21];
+
+	str_time(u->received_at, when);
+	add_line(to, "received", when);
+	add_line(to, "recipient", u->recipient);
+	add_line(to, "registrar", u->registrar);
+	add_line(to, "from", u->from);
+	add_line(to, "subject", u->subject);
+	add_line(to, "message-id", u->message_id);
+	str_puts(to, "\n");
+}
+
+bool digest_is_empty(const struct digest *d)
+{
+	return d->open_count + d->review_count + d->suggestion_count + d->unrecognised_count == 0;
+}
+
 void digest_subject(const struct digest *d, struct str *to)
 {
-	if (d->open_count + d->review_count + d->suggestion_count == 0)
+	if (digest_is_empty(d))
 		str_puts(to, "keepname: nothing is pending");
 	else
 		str_printf(to, "keepname: %zu open, %zu to review", d->open_count, d->review_count);
+	if (d->unrecognised_count > 0)
+		str_printf(to, ", %zu not recognised", d->unrecognised_count);
 	if (d->suggestion_count > 0)
 		str_printf(to, ", %zu to decide about", d->suggestion_count);
+}
+
+static void add_unrecognised(const struct digest *d, struct str *to)
+{
+	str_printf(
+	    to,
+	    "NOT RECOGNISED (%zu): proved mail of listed senders, of the last %d days, whose "
+	    "kind\nkeepname does not know. Nothing was opened for it; it may have a deadline. "
+	    "Read it in\nthe mailbox, where its header is X-Keepname: known; reason=class.\n\n",
+	    d->unrecognised_count, DIGEST_UNRECOGNISED_DAYS);
+	str_add(to, d->unrecognised.p, d->unrecognised.n);
+	if (d->unrecognised_count > DIGEST_UNRECOGNISED)
+		str_printf(to, "    and %zu more; in the log: verdict=known reasons=class\n\n",
+			   d->unrecognised_count - DIGEST_UNRECOGNISED);
 }
 
 void digest_text(const struct digest *d, struct str *to)
@@ -110,7 +145,7 @@ void digest_text(const struct digest *d, struct str *to)
 
 	str_time(d->now, when);
 	str_printf(to, "keepname digest, %s\n\n", when);
-	if (d->open_count + d->review_count + d->suggestion_count == 0) {
+	if (digest_is_empty(d)) {
 		str_puts(to, "Nothing is pending.\n");
 		return;
 	}
@@ -127,6 +162,8 @@ void digest_text(const struct digest *d, struct str *to)
 		    d->review_count);
 		str_add(to, d->review.p, d->review.n);
 	}
+	if (d->unrecognised_count > 0)
+		add_unrecognised(d, to);
 	if (d->suggestion_count > 0) {
 		str_printf(
 		    to,

@@ -82,6 +82,11 @@ struct record *record_new(const struct message *message, const struct candidate 
 	return r;
 }
 
+bool record_is_unrecognised(const struct record *r)
+{
+	return r->verdict == VERDICT_KNOWN && r->reasons == 1u << REASON_CLASS;
+}
+
 void record_free(struct record *r)
 {
 	if (!r)

@@ -42,6 +42,9 @@ void record_pack(const struct record *r, struct str *to);
 /* NULL for anything out of range, or when memory is short. Records of every earlier format are
  * read; they have no offer. */
 struct record *record_unpack(struct slice packed);
+/* Proved mail of a listed sender that lacks nothing but a kind that is known: it may have a
+ * deadline that nobody is told of. */
+bool record_is_unrecognised(const struct record *r);
 /* One line of key=value for the log, from which a person can write the pending down. */
 void record_print(const struct record *r, struct str *to);
 

@@ -271,6 +271,8 @@ static int note_record(struct store *s, const struct record *r)
 		rc = count_word(s, "verdict", verdict_name(r->verdict));
 	if (rc == SQLITE_OK && any_new)
 		rc = count_word(s, "class", class_name(r->class));
+	if (rc == SQLITE_OK && any_new && record_is_unrecognised(r))
+		rc = sql_count(s, "class.unrecognised", 1);
 	return rc;
 }
 
@@ -299,6 +301,31 @@ enum store_status store_knows(struct store *s, const struct record *r, const cha
 			known = true;
 	if (rc == SQLITE_OK)
 		*ret_known = known;
+	return sql_status(s, rc);
+}
+
+enum store_status store_each_unrecognised(struct store *s, int64_t since,
+					  void (*each)(void *context, const struct unrecognised *u),
+					  void *context)
+{
+	static const char text[] =
+	    "SELECT max(received_at), recipient, from_address, registrar, subject, message_id"
+	    " FROM message WHERE received_at >= ?1 AND verdict = 'known' AND reasons = 'class'"
+	    " GROUP BY message_id ORDER BY max(received_at) DESC, message_id";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "i", since);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc)) {
+			const struct unrecognised u = {
+			    .received_at = sqlite3_column_int64(st, 0),
+			    .recipient = sql_text(st, 1),
+			    .from = sql_text(st, 2),
+			    .registrar = sql_text(st, 3),
+			    .subject = sql_text(st, 4),
+			    .message_id = sql_text(st, 5),
+			};
+			each(context, &u);
+		}
 	return sql_status(s, rc);
 }
 

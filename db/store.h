@@ -49,6 +49,17 @@ enum store_status store_record(struct store *s, struct record *const record[], s
 enum store_status store_knows(struct store *s, const struct record *r, const char *recipient,
 			      bool *ret_known);
 
+/* Mail that record_is_unrecognised is true of, received at `since` or later: once for each, however
+ * many received it, the latest first. The strings live until each returns. */
+struct unrecognised {
+	int64_t received_at;
+	const char *recipient; /* one of them */
+	const char *from, *registrar, *subject, *message_id;
+};
+enum store_status store_each_unrecognised(struct store *s, int64_t since,
+					  void (*each)(void *context, const struct unrecognised *u),
+					  void *context);
+
 /* A number that changes whenever senders, platforms or their switches do. */
 enum store_status store_generation(struct store *s, int64_t *ret_generation);
 /* Whether mail from this address has been seen with aligned DKIM. */

@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 59
+site_begin 68
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; }
@@ -108,6 +108,26 @@ rm "$sent"
 exits 'with nothing else' 0 digest --send
 tap_is 'it is sent' "$(header Subject)" 'keepname: 0 open, 0 to review, 1 to decide about'
 tap_unlike 'and speaks of nothing else' "$(sed '1,/^$/d' "$sent")" 'keepname done ID'
+kn reopen "${all[@]}"
+
+# -- proved mail of no known kind: named for seven days, the first five of it
+unrecognised() { printf 'at=%s|verdict=known|class=none|pending=no|reasons=%s|to=a@example.com|subject=%s|id=<%s@kind.example>\n' "$@"; }
+site_records < <(
+	unrecognised "$((now - 8 * 86400))" class 'Too old' old
+	unrecognised "$now" class,links 'Leads elsewhere' links
+	for i in 1 2 3 4 5 6; do unrecognised "$((now - i * 60))" class "Notice number $i" "n$i"; done
+)
+exits 'with mail of no known kind' 0 digest
+tap_like 'it is counted' "$out" 'NOT RECOGNISED \(6\): .*X-Keepname: known; reason=class\.'
+tap_like 'the latest are named' "$out" 'Notice number 1.*n1@kind\.example.*Notice number 5'
+tap_like 'the rest is counted' "$out" 'and 1 more; in the log: verdict=known reasons=class'
+tap_unlike 'neither the rest, nor what is old or leads elsewhere' "$out" 'number 6|Too old|Leads elsewhere'
+exits 'stats' 0 stats
+tap_like 'counts it too' "$out" 'class\.unrecognised +7'
+kn 'done' "${all[@]}"
+rm "$sent"
+exits 'with hardly anything else' 0 digest --send
+tap_is 'it is sent' "$(header Subject)" 'keepname: 0 open, 0 to review, 6 not recognised, 1 to decide about'
 kn reopen "${all[@]}"
 
 # -- a sendmail that fails

@@ -7,7 +7,7 @@
  *
  *   at         when it was received, RFC 3339 or seconds        deadline   the same
  *   source     stated (if there is a deadline), relative, policy
- *   verdict    genuine                                           class      verification
+ *   verdict    genuine                                           class      verification; or none
  *   pending    no, open or review; as the verdict says
  *   domains, to, reasons                                         lists, comma-separated
  *   from, sender, registrar, subject, proof, ours                signs      yes: proved by DKIM
@@ -135,6 +135,8 @@ static void take(struct record *r, const char *key, char *value)
 		good = record_source_of_name(value, &r->deadline_source);
 	else if (strcmp(key, "verdict") == 0)
 		good = verdict_of_name(slice_of(value), &r->verdict);
+	else if (strcmp(key, "class") == 0 && strcmp(value, "none") == 0)
+		r->class = CLASS_NONE;
 	else if (strcmp(key, "class") == 0)
 		good = class_of_name(slice_of(value), &r->class);
 	else if (strcmp(key, "pending") == 0)

@@ -208,15 +208,63 @@ static void counters_are_in_order(void **state)
 	r->class = CLASS_NONE;
 	r->pending = PENDING_NO;
 	record_one(s, r);
+	r->reasons = 1u << REASON_CLASS; /* recorded already: not counted */
+	record_one(s, r);
+	snprintf(r->message_id, sizeof(r->message_id), "<2@x>");
+	record_one(s, r);
 	assert_int_equal(store_count(s, "spool.replayed", 3), STORE_OK);
 	assert_int_equal(store_count(s, "spool.replayed", 4), STORE_OK);
 	assert_int_equal(store_each_counter(s, note_counter, &got), STORE_OK);
 	assert_string_equal(str_text(&got),
-			    "class.verification=1;spool.replayed=7;verdict.genuine=1;"
-			    "verdict.known=1;");
+			    "class.unrecognised=1;class.verification=1;spool.replayed=7;"
+			    "verdict.genuine=1;verdict.known=2;");
 	assert_int_equal(ask("counters.db", "SELECT count(*) FROM pending"), 1);
 	str_free(&got);
 	record_free(r);
+	store_close(s);
+}
+
+static void note_unrecognised(void *context, const struct unrecognised *u)
+{
+	str_printf(context, "%s %s %lld;", u->message_id, u->subject,
+		   (long long)(u->received_at - NOW));
+}
+
+/* Known for its class alone, since then, once however many received it. */
+static void unrecognised_mail_is_named(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *id, *recipient;
+		enum verdict verdict;
+		uint32_t reasons;
+		int received;
+	} mails[] = {
+	    {"<1@x>", "a@example.net", VERDICT_KNOWN, 1u << REASON_CLASS, 0},
+	    {"<1@x>", "b@example.net", VERDICT_KNOWN, 1u << REASON_CLASS, 5},
+	    {"<2@x>", "a@example.net", VERDICT_KNOWN, 1u << REASON_CLASS, 9},
+	    {"<3@x>", "a@example.net", VERDICT_KNOWN, 1u << REASON_CLASS, -1},
+	    {"<4@x>", "a@example.net", VERDICT_KNOWN, 1u << REASON_CLASS | 1u << REASON_LINKS, 9},
+	    {"<5@x>", "a@example.net", VERDICT_KNOWN, 1u << REASON_CLASS_SENDER, 9},
+	    {"<6@x>", "a@example.net", VERDICT_UNPROVEN, 1u << REASON_CLASS, 9},
+	    {"<7@x>", "a@example.net", VERDICT_GENUINE, 0, 9},
+	};
+	struct store *s = open_store("unrecognised.db");
+	struct str got = {0};
+	for (size_t i = 0; i < COUNT_OF(mails); i++) {
+		struct record *r = make_record(mails[i].recipient, mails[i].id);
+		r->verdict = mails[i].verdict;
+		r->class = CLASS_NONE;
+		r->pending = PENDING_NO;
+		r->reasons = mails[i].reasons;
+		r->received_at = NOW + mails[i].received;
+		record_one(s, r);
+		record_free(r);
+	}
+	assert_int_equal(store_each_unrecognised(s, NOW, note_unrecognised, &got), STORE_OK);
+	assert_string_equal(str_text(&got), "<2@x> Verify the owner of example.com 9;"
+					    "<1@x> Verify the owner of example.com 5;");
+	str_free(&got);
 	store_close(s);
 }
 
@@ -371,6 +419,7 @@ int main(void)
 	    cmocka_unit_test(all_of_a_group_or_none),
 	    cmocka_unit_test(who_signs_is_remembered),
 	    cmocka_unit_test(counters_are_in_order),
+	    cmocka_unit_test(unrecognised_mail_is_named),
 	    cmocka_unit_test(a_locked_database_is_busy),
 	    cmocka_unit_test(a_read_only_database_says_so),
 	    cmocka_unit_test(a_reader_changes_nothing),
