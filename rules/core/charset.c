@@ -214,8 +214,50 @@ static uint32_t pair_of(size_t source, unsigned char lead, unsigned char trail)
 	return pair[source][lead - LEAD][trail - TRAIL];
 }
 
+static bool is_digit(unsigned char octet)
+{
+	return octet >= '0' && octet <= '9';
+}
+
+/* GB18030's four octets: lead, digit, lead, digit. Up to U+FFFF they are what pairs leave out, in
+ * an order that only a table has; above, they are counted through. */
+static uint32_t four_of(const struct charset_reader *r, unsigned char last)
+{
+	enum { FIRST_ABOVE = 189000, ABOVE = 0x10000, MOST = 0x10ffff };
+	uint32_t n = (uint32_t)(r->lead - LEAD) * 10 + (uint32_t)(r->second - '0');
+	n = (n * 126 + (uint32_t)(r->third - LEAD)) * 10 + (uint32_t)(last - '0');
+	return n >= FIRST_ABOVE && n - FIRST_ABOVE + ABOVE <= MOST ? n - FIRST_ABOVE + ABOVE : 0;
+}
+
+/* Whether the octet belongs to four. What began like four and is none is given out: nothing of it
+ * is swallowed. */
+static bool take_four(struct charset_reader *r, unsigned char octet, struct out *out)
+{
+	if (r->source != GBK || !r->lead)
+		return false;
+	if (!r->second && is_digit(octet)) {
+		r->second = octet;
+		return true;
+	}
+	if (r->second && !r->third && is_lead(GBK, octet)) {
+		r->third = octet;
+		return true;
+	}
+	if (!r->second)
+		return false;
+	bool whole = r->third && is_digit(octet);
+	emit(out, whole ? four_of(r, octet) : 0);
+	if (!whole)
+		emit(out, r->second);
+	r->lead = whole ? 0 : r->third;
+	r->second = r->third = 0;
+	return whole;
+}
+
 static void take_table(struct charset_reader *r, unsigned char octet, struct out *out)
 {
+	if (take_four(r, octet, out))
+		return;
 	if (r->lead) {
 		uint32_t c = pair_of(r->source, r->lead, octet);
 		r->lead = 0;
@@ -303,7 +345,11 @@ size_t charset_end(struct charset_reader *r, uint32_t to[static CHARSET_MOST])
 	drop_escape(r, &out);
 	if (r->lead)
 		emit(&out, r->source == ISO_2022_JP ? r->lead : REPLACEMENT);
-	r->lead = 0;
+	if (r->second)
+		emit(&out, r->second);
+	if (r->third)
+		emit(&out, REPLACEMENT);
+	r->lead = r->second = r->third = 0;
 	return out.n;
 }
 

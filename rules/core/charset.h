@@ -9,7 +9,8 @@
  * The judge reads texts by them, the listener subjects and display names (rfc2047.h).
  *
  * Known are UTF-8, US-ASCII, ISO-8859-*, windows-125*, KOI8, some of IBM's, ISO-2022-JP, Shift_JIS,
- * EUC-JP, GB2312, GBK, GB18030 (but for four octets), Big5, EUC-KR. Not known on purpose: UTF-7 and
+ * EUC-JP, GB2312, GBK, GB18030, Big5, EUC-KR. Of GB18030's four octets those above U+FFFF have
+ * their character, the others are one U+FFFD. Not known on purpose: UTF-7 and
  * HZ, which hide markup from readers that do not decode them.
  */
 #ifndef RULES_CORE_CHARSET_H
@@ -43,10 +44,10 @@ enum {
 
 struct charset_reader {
 	size_t source;
-	enum charset_shift shift; /* of ISO-2022-JP */
-	unsigned char lead;       /* of a pair that is not whole yet; 0: none */
-	bool escape;              /* seen, and what follows it */
-	unsigned char second;
+	enum charset_shift shift;    /* of ISO-2022-JP */
+	unsigned char lead;          /* of a pair that is not whole yet; 0: none */
+	bool escape;                 /* seen, and what follows it */
+	unsigned char second, third; /* of a shift, or of GB18030's four octets */
 };
 
 /* False for a charset that is unknown or has no table. */

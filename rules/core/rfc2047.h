@@ -5,7 +5,8 @@
  * Our own and small: B and Q, UTF-8 (and US-ASCII), ISO-8859-1 and windows-1252 (both read as the
  * latter, as everybody does), and every other charset of charset.h once its tables are made. An
  * encoded word in an unknown charset, or a broken one, is kept as it stands: such mail is a
- * candidate by address only. Adjacent encoded words of one charset are joined octet by octet, so
+ * candidate by address only. Raw octets above ASCII are UTF-8 (RFC 6532); those of another charset,
+ * which nothing names, become U+FFFD, and only the words around them are recognised. Adjacent encoded words of one charset are joined octet by octet, so
  * that a character split between two of them is whole again.
  *
  * Never reads outside the input; linear. The output is valid UTF-8 that may be shown to people

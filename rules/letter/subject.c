@@ -4,7 +4,8 @@
  *
  * White space between two encoded words vanishes, and where both have the same charset and encoding
  * their octets are joined before the charset is read: mailers cut words inside a character. A word
- * that is broken, or of an unknown charset, stays as it is.
+ * that is broken, or of an unknown charset, stays as it is. Raw octets are UTF-8 or U+FFFD, as the
+ * listener reads them (rfc2047.h).
  */
 #include <string.h>
 #include <strings.h>

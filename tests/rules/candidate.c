@@ -136,6 +136,12 @@ static const struct row {
      NULL, true, CLASS_VERIFICATION},
     {"From: a@b.example\nSubject: =?iso-8859-2?q?BEST=C4TIGEN?=\n", "<>", CANDIDATE_WORDING, NULL,
      NULL, true, CLASS_VERIFICATION},
+    /* without encoded words: UTF-8 is read; of other charsets the plain words alone */
+    {"From: a@b.example\nSubject: Best\xc3\xa4tigen\n", "<>", CANDIDATE_WORDING, NULL, NULL, true,
+     CLASS_VERIFICATION},
+    {"From: a@b.example\nSubject: Best\xe4tigen\n", "<>", CANDIDATE_NO, NULL, NULL, true, 0},
+    {"From: a@b.example\nSubject: please verify \xfc\xe4\n", "<>", CANDIDATE_WORDING, NULL, NULL,
+     true, CLASS_VERIFICATION},
     {"From: a@b.example\nSubject: bestatigen\n", "<>", CANDIDATE_WORDING, NULL, NULL, true,
      CLASS_VERIFICATION},
     {"From: a@b.example\nSubject: =?iso-2022-jp?b?GyRCI0kjQyNBI04jThsoQg==?=\n", "<>", CANDIDATE_NO,
