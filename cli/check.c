@@ -12,19 +12,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/ground.h"
-
 struct arguments {
-	const char *mail_from; /* NULL: not known */
-	int client_family;     /* 0: not known */
-	unsigned char client_ip[16];
+	struct check_origin origin;
 	const char *file;
 };
 
 static bool read_ip(const char *text, struct arguments *a)
 {
-	a->client_family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
-	return inet_pton(a->client_family, text, a->client_ip) == 1;
+	a->origin.client_family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
+	return inet_pton(a->origin.client_family, text, a->origin.client_ip) == 1;
 }
 
 static int read_options(struct cli *cli, int argc, char **argv, struct arguments *a)
@@ -45,7 +41,7 @@ static int read_options(struct cli *cli, int argc, char **argv, struct arguments
 						   "--client-ip \"%s\": an IP address is expected",
 						   optarg);
 			break;
-		case 'f': a->mail_from = optarg; break;
+		case 'f': a->origin.mail_from = optarg; break;
 		case 'n':
 			if (!str_to_time(slice_of(optarg), &cli->now))
 				return cli_trouble(
@@ -62,14 +58,14 @@ static int read_options(struct cli *cli, int argc, char **argv, struct arguments
 	return CLI_DONE;
 }
 
-static bool is_trusted_hop(const struct cli *cli, const struct arguments *a)
+static bool is_trusted_hop(const struct cli *cli, const struct check_origin *a)
 {
 	return config_is_hop(cli->config, a->client_family, a->client_ip);
 }
 
-/* Starts the programs, judges, ends them. False after a message. */
-static bool judge_by_programs(const struct cli *cli, const struct arguments *a, struct slice body,
-			      struct checked *c)
+/* By programs that run, or that it starts and ends. False after a message. */
+static bool judge_by_programs(const struct cli *cli, const struct check_origin *a,
+			      const struct judges *running, struct slice body, struct checked *c)
 {
 	struct judges_case one = {
 	    .message = &c->message,
@@ -85,18 +81,20 @@ static bool judge_by_programs(const struct cli *cli, const struct arguments *a, 
 		one.client_family = a->client_family;
 		memcpy(one.client_ip, a->client_ip, sizeof(one.client_ip));
 	}
-	if (!judges_start(cli, "check", &judges))
+	if (running == NULL && !judges_start(cli, "check", &judges))
 		return false;
-	status = judges_ask(&judges, &one, &c->finding);
-	judges_stop(&judges);
+	status = judges_ask(running != NULL ? running : &judges, &one, &c->finding);
+	if (running == NULL)
+		judges_stop(&judges);
 	c->judged = status == JUDGE_OK;
 	if (!c->judged)
 		cli_trouble("check", "the judge gave no answer: %s", judge_status_name(status));
 	return c->judged;
 }
 
-static bool check(const struct cli *cli, const struct arguments *a, const struct ground *g,
-		  struct candidate_scratch *scratch, struct slice text, struct checked *c)
+bool check_message(const struct cli *cli, const struct check_origin *a, const struct ground *g,
+		   const struct judges *running, struct candidate_scratch *scratch,
+		   struct slice text, struct checked *c)
 {
 	const size_t body_at = message_parse(&c->message, text);
 	struct facts facts = {
@@ -119,7 +117,8 @@ static bool check(const struct cli *cli, const struct arguments *a, const struct
 		cli_trouble("check", "headers past a limit: the daemon leaves this mail unjudged");
 		return false;
 	}
-	if (!judge_by_programs(cli, a, (struct slice){text.p + body_at, text.n - body_at}, c))
+	if (!judge_by_programs(cli, a, running, (struct slice){text.p + body_at, text.n - body_at},
+			       c))
 		return false;
 	facts.sender_signs = ground_sender_signs(cli, &c->candidate);
 	facts.spf_trusted_hop = is_trusted_hop(cli, a);
@@ -152,7 +151,8 @@ int check_run(struct cli *cli, int argc, char **argv)
 		message_init(&c->message);
 		status = CLI_TROUBLE;
 		if (ground_open(cli, &ground) && candidate_scratch_init(&scratch) &&
-		    check(cli, &arguments, &ground, &scratch, (struct slice){text.p, text.n}, c)) {
+		    check_message(cli, &arguments.origin, &ground, NULL, &scratch,
+				  (struct slice){text.p, text.n}, c)) {
 			status = c->decision.verdict == VERDICT_GENUINE ? CLI_DONE : CLI_NO;
 			if (!cli->json)
 				check_print_text(c, cli->colour);

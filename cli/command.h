@@ -89,6 +89,7 @@ int digest_run(struct cli *cli, int argc, char **argv);
 int stats_run(struct cli *cli, int argc, char **argv);
 int scan_run(struct cli *cli, int argc, char **argv);
 int setup_run(struct cli *cli, int argc, char **argv);
+int doctor_run(struct cli *cli, int argc, char **argv);
 int config_run(struct cli *cli, int argc, char **argv);
 
 #endif

@@ -81,6 +81,11 @@ const struct command command_table[] = {
      "  --folder DIR          the program's configuration, where it is elsewhere\n"
      "  --pieces DIR          the pieces, instead of the installed ones\n",
      setup_run, NULL},
+    {"doctor", "[--nagios] [--folder DIR] [--pieces DIR]", "what is wrong here, and what to type",
+     "  --nagios              one line, and the exit status of a monitoring plug-in\n"
+     "  --folder DIR          Postfix's configuration, where it is elsewhere\n"
+     "  --pieces DIR          of keepname setup, instead of the installed ones\n",
+     doctor_run, NULL},
     {"config", "[--sample]", "the configuration in use",
      "  --sample              a file with every option and its default\n", config_run, "--sample"},
 };

@@ -25,10 +25,13 @@ progs_keepname_SOURCES = \
 	cli/pending.c cli/pending.h cli/pending_text.c cli/pending_json.c \
 	cli/show.c cli/done.c \
 	cli/digest.c cli/digest.h cli/digest_text.c cli/digest_send.c \
-	cli/setup.c cli/setup.h cli/setup_table.c cli/setup_piece.c \
-	cli/setup_block.c cli/setup_block.h cli/setup_settings.c cli/setup_settings.h \
-	cli/setup_files.c cli/setup_files.h cli/setup_check.c cli/setup_check.h \
-	cli/setup_show.c cli/setup_show.h \
+	cli/setup/setup.c cli/setup/setup.h cli/setup/setup_table.c cli/setup/setup_piece.c \
+	cli/setup/setup_block.c cli/setup/setup_block.h cli/setup/setup_settings.c cli/setup/setup_settings.h \
+	cli/setup/setup_files.c cli/setup/setup_files.h cli/setup/setup_check.c cli/setup/setup_check.h \
+	cli/setup/setup_show.c cli/setup/setup_show.h \
+	cli/doctor/doctor.c cli/doctor/doctor.h cli/doctor/doctor_daemon.c \
+	cli/doctor/doctor_wire.c cli/doctor/doctor_wire.h cli/doctor/doctor_postfix.c \
+	cli/doctor/doctor_judge.c cli/doctor/doctor_store.c cli/doctor/doctor_site.c \
 	cli/outside.c cli/outside.h cli/postfix.c cli/postfix.h \
 	cli/stats.c cli/show_config.c
 progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(INFLATE_CFLAGS)

@@ -137,7 +137,7 @@ bool postfix_open(const char *folder, struct postfix *ret_postfix, char why[512]
 	p.queue = value_of(folder, "queue_directory", why);
 	p.folder = p.queue != NULL ? value_of(folder, "config_directory", why) : NULL;
 	good = p.service != NULL && p.folder != NULL;
-	if (good && ask(folder, "-M", NULL, &services, why))
+	if (good && ask(folder, "-Mf", NULL, &services, why))
 		read_services(&p, str_text(&services));
 	level = good ? value_of(folder, "compatibility_level", NULL) : NULL;
 	/* Since 3.0 "-" is "n" but for a main.cf that was never told of it. */

@@ -3,7 +3,7 @@ noinst_LIBRARIES += db/libdb.a
 db_libdb_a_SOURCES = \
 	db/schema.c db/schema.h \
 	db/sql.c db/sql.h \
-	db/store.c db/store.h \
+	db/store.c db/store.h db/store_health.c \
 	db/record.c db/record.h \
 	db/spool.c db/spool.h \
 	db/writer.c db/writer.h \

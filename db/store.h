@@ -72,6 +72,11 @@ enum store_status store_each_counter(struct store *s,
 
 /* Whether the file has been moved or deleted since it was opened. */
 bool store_has_moved(struct store *s);
+/* SQLite's own quick check of the file: STORE_ERROR, and what it found in ret_why, where it is
+ * damaged. Reads all of it. */
+enum store_status store_quick_check(struct store *s, char ret_why[static 256]);
+/* Whether a transaction can begin to write; nothing is written. */
+enum store_status store_can_write(struct store *s);
 /* Adds to a counter, in a transaction of its own. */
 enum store_status store_count(struct store *s, const char *name, int64_t more);
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # keepname(1) as a person or a script runs it: options, output, exit status. No MTA, no daemon.
-check_PROGRAMS += tests/cli/records
+check_PROGRAMS += tests/cli/records tests/cli/spooled
+tests_cli_spooled_SOURCES = tests/cli/spooled.c
+tests_cli_spooled_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+tests_cli_spooled_LDADD = $(DB_LIBS)
 tests_cli_records_SOURCES = tests/cli/records.c
 tests_cli_records_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS) $(SQLITE_CFLAGS)
 tests_cli_records_LDADD = judge/libclient.a $(DB_LIBS)
@@ -28,7 +31,7 @@ tests_cli_scan_parts_SOURCES = tests/cli/scan_parts.c cli/scan/scan_date.c cli/s
 tests_cli_scan_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(INFLATE_CFLAGS)
 check_PROGRAMS += tests/cli/setup_parts
 UNIT_TESTS += tests/cli/setup_parts
-tests_cli_setup_parts_SOURCES = tests/cli/setup_parts.c cli/setup_block.c cli/setup_settings.c cli/setup_piece.c
+tests_cli_setup_parts_SOURCES = tests/cli/setup_parts.c cli/setup/setup_block.c cli/setup/setup_settings.c cli/setup/setup_piece.c
 tests_cli_setup_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_cli_setup_parts_LDADD = base/libbase.a $(CMOCKA_LIBS)
 tests_cli_scan_parts_LDADD = base/libbase.a $(INFLATE_LIBS) $(CMOCKA_LIBS)

@@ -5,8 +5,8 @@
  */
 #include <stdio.h>
 
-#include "cli/setup.h"
-#include "cli/setup_settings.h"
+#include "cli/setup/setup.h"
+#include "cli/setup/setup_settings.h"
 #include "tests/rules/table.h"
 
 #define ELEMENT "{ unix:keepname/milter.sock, default_action=accept }"

@@ -10,7 +10,7 @@ ON_THE_WIRE = \
 	tests/wire/store.sh \
 	tests/wire/confirmed.sh \
 	tests/wire/reload.sh \
-	tests/wire/suggestions.sh tests/wire/setup.sh \
+	tests/wire/suggestions.sh tests/wire/setup.sh tests/wire/doctor.sh \
 	tests/wire/many.sh \
 	tests/wire/protocol.sh
 WIRE_TESTS += $(ON_THE_WIRE)

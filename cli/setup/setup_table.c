@@ -5,7 +5,7 @@
  * A file that another one names comes before it: a main.cf whose header_checks are not there makes
  * Postfix defer all mail. Taking out goes backwards.
  */
-#include "cli/setup.h"
+#include "cli/setup/setup.h"
 
 /* A filter's line must come before those of the filters that shall see its header. */
 static const char *const before_filters[] = {"INPUT_MAIL_FILTER(", "MAIL_FILTER(", "MAILER(", NULL};
@@ -62,6 +62,7 @@ const struct setup_program setup_table[] = {
     {
 	.name = "postfix",
 	.folders = {"/etc/postfix"},
+	.needs = "main.cf",
 	.piece = postfix,
 	.count = sizeof(postfix) / sizeof(postfix[0]),
 	.check =
@@ -83,6 +84,7 @@ const struct setup_program setup_table[] = {
     {
 	.name = "sendmail",
 	.folders = {"/etc/mail"},
+	.needs = "sendmail.mc",
 	.piece = sendmail,
 	.count = sizeof(sendmail) / sizeof(sendmail[0]),
 	.check = {{.argv = {"m4", "@FOLDER@/sendmail.mc"}, .rooted = true, .before = true}},
@@ -92,6 +94,7 @@ const struct setup_program setup_table[] = {
     {
 	.name = "rspamd",
 	.folders = {"/etc/rspamd"},
+	.needs = "rspamd.conf",
 	.piece = rspamd,
 	.count = sizeof(rspamd) / sizeof(rspamd[0]),
 	.check = {{.argv = {"rspamadm", "--var=CONFDIR=@FOLDER@", "--var=LOCAL_CONFDIR=@FOLDER@",
@@ -133,6 +136,7 @@ const struct setup_program setup_table[] = {
     {
 	.name = "dovecot",
 	.folders = {"/etc/dovecot"},
+	.needs = "dovecot.conf",
 	.piece = dovecot,
 	.count = sizeof(dovecot) / sizeof(dovecot[0]),
 	.check =

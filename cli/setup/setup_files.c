@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* setup_files.c - see setup_files.h. */
-#include "cli/setup_files.h"
+#include "cli/setup/setup_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

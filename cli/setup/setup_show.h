@@ -3,8 +3,8 @@
 #ifndef CLI_SETUP_SHOW_H
 #define CLI_SETUP_SHOW_H
 
-#include "cli/setup.h"
-#include "cli/setup_files.h"
+#include "cli/setup/setup.h"
+#include "cli/setup/setup_files.h"
 
 /* Prints text of a file as it may be shown: what is no printable UTF-8 becomes "?"; tabs stay. */
 void setup_show_text(struct slice text);

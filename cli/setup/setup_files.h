@@ -15,7 +15,7 @@
 
 #include <sys/stat.h>
 
-#include "cli/setup_block.h"
+#include "cli/setup/setup_block.h"
 
 enum {
 	FILES_MOST = 16, /* of one program */

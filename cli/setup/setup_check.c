@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* setup_check.c - see setup_check.h. */
-#include "cli/setup_check.h"
+#include "cli/setup/setup_check.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* setup_block.c - see setup_block.h. */
-#include "cli/setup_block.h"
+#include "cli/setup/setup_block.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* setup_piece.c - one piece: read, filled in, put into a file and taken out; see setup.h. */
-#include "cli/setup.h"
+#include "cli/setup/setup.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
-#include "cli/setup_settings.h"
+#include "cli/setup/setup_settings.h"
 
 /* The text between two @ at p, when it is made as a placeholder is. */
 static struct slice placeholder_at(struct slice rest)

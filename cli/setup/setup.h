@@ -10,7 +10,7 @@
 #define CLI_SETUP_H
 
 #include "cli/command.h"
-#include "cli/setup_block.h"
+#include "cli/setup/setup_block.h"
 
 enum {
 	SETUP_FOLDERS = 3,   /* places where a program's configuration is looked for */
@@ -51,6 +51,7 @@ struct setup_program {
 	const char *name;
 	const char *source; /* the pieces of another program that it uses; or NULL: its own */
 	const char *folders[SETUP_FOLDERS]; /* the first that is there */
+	const char *needs;                  /* a file that such a folder has; or NULL */
 	const struct setup_piece *piece;    /* in the order in which they are written; taken out
 					     * backwards */
 	size_t count;
@@ -79,6 +80,16 @@ bool setup_piece_put(const struct setup_piece *piece, const struct setup_text *o
 		     struct slice text, struct setup_text *ret_new, char why[SETUP_WHY]);
 bool setup_piece_take(const struct setup_piece *piece, const struct setup_text *old,
 		      struct slice text, struct setup_text *ret_new, char why[SETUP_WHY]);
+
+enum setup_state {
+	SETUP_ABSENT,   /* the program is not installed */
+	SETUP_MISSING,  /* --write would change something */
+	SETUP_IN_PLACE, /* it would not */
+	SETUP_UNKNOWN,  /* why[] says why not */
+};
+/* Whether the pieces for an installed program are there. */
+enum setup_state setup_state_of(const struct cli *cli, const struct setup_program *program,
+				const char *pieces, char why[SETUP_WHY]);
 
 /* The socket of keepname.conf in libmilter's spelling, and in that of Postfix whose queue is at
  * `queue`: below it as a path from there, which is right with and without chroot. False where it

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* setup_settings.c - see setup_settings.h. */
-#include "cli/setup_settings.h"
+#include "cli/setup/setup_settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* setup_show.c - see setup_show.h. */
-#include "cli/setup_show.h"
+#include "cli/setup/setup_show.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

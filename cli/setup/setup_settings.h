@@ -15,7 +15,7 @@
 #ifndef CLI_SETUP_SETTINGS_H
 #define CLI_SETUP_SETTINGS_H
 
-#include "cli/setup_block.h"
+#include "cli/setup/setup_block.h"
 
 /* The text with each "NAME = ELEMENT" of `piece` (a line each; comments and lines without an
  * element are passed over). False with a reason in why[]. */

@@ -3,7 +3,7 @@
 #ifndef CLI_SETUP_CHECK_H
 #define CLI_SETUP_CHECK_H
 
-#include "cli/setup.h"
+#include "cli/setup/setup.h"
 
 enum setup_answer {
 	SETUP_YES,

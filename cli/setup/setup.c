@@ -17,9 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/outside.h"
 #include "cli/postfix.h"
-#include "cli/setup_check.h"
-#include "cli/setup_show.h"
+#include "cli/setup/setup_check.h"
+#include "cli/setup/setup_show.h"
 
 #define STANDARD_QUEUE "/var/spool/postfix"
 
@@ -86,6 +87,15 @@ static int read_options(int argc, char **argv, struct work *w)
 
 /* -- the site ------------------------------------------------------------------------------- */
 
+static bool is_configured(const char *folder, const struct setup_program *program)
+{
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof(path), "%s/%s", folder,
+			program->needs != NULL ? program->needs : ".") < PATH_MAX &&
+	       access(path, F_OK) == 0;
+}
+
 /* The program's folder: the one that was named, or the first that is there. */
 static int find_folder(struct work *w)
 {
@@ -100,15 +110,16 @@ static int find_folder(struct work *w)
 	for (size_t i = 0; i < SETUP_FOLDERS && list[i] != NULL; i++) {
 		if ((size_t)snprintf(site->folder, most, "%s%s", site->root, list[i]) >= most)
 			return cli_trouble("setup", "%s is too long", list[i]);
-		if (access(site->folder, F_OK) == 0)
+		if (is_configured(site->folder, w->program))
 			return CLI_DONE;
 	}
 	snprintf(site->folder, most, "%s%s", site->root, list[0]);
 	if (w->aim == AIM_SHOW)
 		return CLI_DONE;
 	return cli_trouble("setup",
-			   "%s is not there: is %s installed? --folder names another place",
-			   site->folder, w->program->name);
+			   "%s%s%s is not there: is %s installed? --folder names another place",
+			   site->folder, w->program->needs != NULL ? "/" : "",
+			   w->program->needs != NULL ? w->program->needs : "", w->program->name);
 }
 
 /* A socket outside of the queue is out of reach for a chrooted smtpd. */
@@ -210,36 +221,37 @@ static bool is_all_ours(const struct setup_piece *piece, const struct setup_text
 }
 
 /* One file: as it is, and as it shall be. */
-static int plan_one(struct work *w, const struct setup_piece *piece)
+static bool plan_one(struct work *w, const struct setup_piece *piece, char why[SETUP_WHY])
 {
 	struct files_change *c;
 	struct str text = {0};
-	char why[SETUP_WHY];
+	char what[SETUP_WHY];
 	bool good;
 
 	c = files_add(&w->files, w->site.root, w->site.folder, piece->file, why);
 	if (c == NULL || !setup_piece_read(&w->site, w->program, piece, &text, why))
-		return cli_trouble("setup", "%s", why);
+		return false;
 	const struct slice filled = {str_text(&text), text.n};
 
 	c->ours = is_all_ours(piece, &c->before, filled);
-	good = w->aim == AIM_WRITE ? setup_piece_put(piece, &c->before, filled, &c->after, why)
-				   : setup_piece_take(piece, &c->before, filled, &c->after, why);
+	good = w->aim == AIM_WRITE ? setup_piece_put(piece, &c->before, filled, &c->after, what)
+				   : setup_piece_take(piece, &c->before, filled, &c->after, what);
 	str_free(&text);
-	return good ? CLI_DONE : cli_trouble("setup", "%s: %s", c->shown, why);
+	if (!good)
+		snprintf(why, SETUP_WHY, "%.150s: %.350s", c->shown, what);
+	return good;
 }
 
-static int plan(struct work *w)
+/* False with a reason. */
+static bool plan(struct work *w, char why[SETUP_WHY])
 {
 	const size_t count = w->program->count;
-	char why[SETUP_WHY];
-	int status = CLI_DONE;
+	bool good = files_open(w->site.folder, &w->files, why);
 
-	if (!files_open(w->site.folder, &w->files, why))
-		return cli_trouble("setup", "%s", why);
-	for (size_t i = 0; i < count && status == CLI_DONE; i++)
-		status = plan_one(w, &w->program->piece[w->aim == AIM_WRITE ? i : count - 1 - i]);
-	return status;
+	for (size_t i = 0; i < count && good; i++)
+		good =
+		    plan_one(w, &w->program->piece[w->aim == AIM_WRITE ? i : count - 1 - i], why);
+	return good;
 }
 
 static bool anything_to_do(const struct work *w)
@@ -355,11 +367,12 @@ static void say_done(const struct work *w)
 
 static int change(struct work *w)
 {
+	char why[SETUP_WHY];
 	sigset_t before;
-	int status = plan(w);
+	int status;
 
-	if (status != CLI_DONE)
-		return status;
+	if (!plan(w, why))
+		return cli_trouble("setup", "%s", why);
 	if (!w->dry_run)
 		files_sweep(&w->files);
 	if (!anything_to_do(w)) {
@@ -393,4 +406,38 @@ int setup_run(struct cli *cli, int argc, char **argv)
 	str_free(&w.site.socket);
 	str_free(&w.site.postfix_socket);
 	return status;
+}
+
+static bool is_installed(const struct setup_program *program)
+{
+	char path[PATH_MAX];
+
+	/* The last check is by a program that comes with it alone. */
+	for (size_t i = SETUP_CHECKS; i-- > 0;)
+		if (program->check[i].argv[0] != NULL)
+			return outside_find(program->check[i].argv[0], path, sizeof(path));
+	return false;
+}
+
+enum setup_state setup_state_of(const struct cli *cli, const struct setup_program *program,
+				const char *pieces, char why[SETUP_WHY])
+{
+	struct work w = {.aim = AIM_WRITE,
+			 .program = program,
+			 .site = {.pieces = pieces, .root = ""},
+			 .files = {.lock = -1}};
+	enum setup_state state = SETUP_UNKNOWN;
+	bool there = false;
+
+	for (size_t i = 0; i < SETUP_FOLDERS && program->folders[i] != NULL; i++)
+		there = there || is_configured(program->folders[i], program);
+	if (!there || !is_installed(program))
+		return SETUP_ABSENT;
+	snprintf(why, SETUP_WHY, "see above");
+	if (describe_site(cli, &w) == CLI_DONE && plan(&w, why))
+		state = anything_to_do(&w) ? SETUP_MISSING : SETUP_IN_PLACE;
+	files_close(&w.files);
+	str_free(&w.site.socket);
+	str_free(&w.site.postfix_socket);
+	return state;
 }
