@@ -288,8 +288,11 @@ static size_t after_line(struct slice text, size_t at)
 static void drop_cr(struct message *m, struct header *h)
 {
 	char *p = m->arena.p + h->value;
-	uint32_t n = 0;
-	for (uint32_t i = 0; i < h->value_n; i++)
+	const char *first = memchr(p, '\r', h->value_n);
+	if (!first) /* a file of this system has none */
+		return;
+	uint32_t n = (uint32_t)(first - p);
+	for (uint32_t i = n; i < h->value_n; i++)
 		if (p[i] != '\r' || i + 1 >= h->value_n || p[i + 1] != '\n')
 			p[n++] = p[i];
 	p[n] = '\0';
