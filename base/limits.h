@@ -132,14 +132,17 @@ enum {
 				*/
 	LIMIT_SCAN_DEPTH = 50, /* folders in folders; each takes a descriptor */
 	LIMIT_SCAN_FOLDERS = 100000, /* in one folder: their names are kept meanwhile */
-	LIMIT_SCAN_PAST_DAYS = 90,   /* a matter that was due so long ago is shown, not recorded:
-				      * grace   and redemption of an expired name end within 75 days */
+	LIMIT_SCAN_PAST_DAYS =
+	    90, /* a matter that was due so long ago is shown, not recorded:
+		 * grace   and redemption of an expired name end within 75 days */
 };
 
 /* -- setup and doctor ----------------------------------------------------------------------- */
 enum {
 	LIMIT_SETUP_FILE = 1024 * 1024, /* a configuration file of another program; main.cf with all
 					 * of its comments has 30 KB */
+	LIMIT_FILTER_PACKET = 64 * 1024, /* of a filter's answer to the doctor; libmilter's edits
+					  * are a header each */
 	LIMIT_OUTSIDE = 256 * 1024, /* kept of what another program prints; postconf -d has 50 KB
 				     */
 };

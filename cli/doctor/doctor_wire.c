@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/limits.h"
+
 enum {
 	VERSION = 6,
 	ACTIONS = 0x1ff, /* all that there are */
@@ -145,7 +147,7 @@ static bool get(struct doctor_wire *w, char *ret_command, struct str *data)
 	if (!read_all(w, &length, sizeof(length)))
 		return false;
 	length = ntohl(length);
-	if (length < 1 || length > DOCTOR_WIRE_PACKET)
+	if (length < 1 || length > LIMIT_FILTER_PACKET)
 		return fail(w, "it does not speak the milter protocol");
 	if (!read_all(w, ret_command, 1))
 		return false;

@@ -5,7 +5,7 @@
  *
  * A packet is a length (u32, network order, counting what follows), a command and data. Nothing is
  * offered that would leave an answer out, so each event has one. The whole of it is bounded by
- * DOCTOR_WIRE_SECONDS, and a packet by DOCTOR_WIRE_PACKET.
+ * DOCTOR_WIRE_SECONDS, and a packet by LIMIT_FILTER_PACKET.
  */
 #ifndef CLI_DOCTOR_DOCTOR_WIRE_H
 #define CLI_DOCTOR_DOCTOR_WIRE_H
@@ -14,7 +14,6 @@
 
 enum {
 	DOCTOR_WIRE_SECONDS = 15,
-	DOCTOR_WIRE_PACKET = 64 * 1024,
 };
 
 struct doctor_wire {

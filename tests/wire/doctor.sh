@@ -14,7 +14,7 @@ set -euo pipefail
 reason=$(lab_missing)
 [[ $reason ]] || command -v jq >/dev/null || reason='jq is not installed (scripts/install-deps --tests)'
 [[ -z $reason ]] || tap_skip_all "$reason"
-tap_plan 66
+tap_plan 68
 lab_begin
 registrar_dns
 lab_dns_start
@@ -92,7 +92,9 @@ lab_await -m 'the other filter' connect "$LAB_SOCKET"
 finds 'a filter that takes nothing away' strips-forged CRITICAL 'of two forged X-Keepname headers 0 were taken away'
 lab_stop "$other"
 rm -f "$LAB_SOCKET"
-lab_spawn deaf python3 -c '
+# Servers that answer whatever they are told with octets of the test's, over and over.
+answers() { # PYTHON EXPRESSION
+	lab_spawn deaf python3 -c '
 import socket, sys
 s = socket.socket(socket.AF_UNIX)
 s.bind(sys.argv[1])
@@ -101,16 +103,24 @@ while True:
     c, _ = s.accept()
     try:
         c.recv(100)
-        c.sendall(b"SSH-2.0" * 9)
+        c.sendall(eval(sys.argv[2]))
         c.recv(100)
     except OSError:
         pass
-' "$LAB_SOCKET"
-deaf=$LAB_PID
-lab_await -m 'another server' connect "$LAB_SOCKET"
+' "$LAB_SOCKET" "$1"
+	deaf=$LAB_PID
+	lab_await -m 'another server' connect "$LAB_SOCKET"
+}
+unanswer() { lab_stop "$deaf" && rm -f "$LAB_SOCKET"; }
+answers 'b"SSH-2.0" * 9'
 finds 'what is no milter' daemon CRITICAL 'does not speak the milter protocol'
-lab_stop "$deaf"
-rm -f "$LAB_SOCKET"
+unanswer
+answers '(65536).to_bytes(4, "big") + b"O" + bytes(65535)' # LIMIT_FILTER_PACKET, and one past it
+finds 'a packet as long as may be' daemon OK 'it answers'
+unanswer
+answers '(65537).to_bytes(4, "big") + b"O" + bytes(65536)'
+finds 'and a longer one' daemon CRITICAL 'does not speak the milter protocol'
+unanswer
 mv "$LAB_SOCKET.aside" "$LAB_SOCKET"
 
 # -- the judge and the DNS
