@@ -13,9 +13,10 @@ enum {
 	FIELDS = 8,   /* of a line of master.cf, program included */
 };
 
-/* postconf with two arguments; what it prints, or false with why[] (which may be NULL). */
-static bool ask(const char *folder, const char *option, const char *name, struct str *ret_out,
-		char *why)
+/* postconf with two arguments: 0 and what it prints, or its status (outside.h) and why[] (which may
+ * be NULL). */
+static int ask(const char *folder, const char *option, const char *name, struct str *ret_out,
+	       char *why)
 {
 	const char *const with[] = {"postconf", "-c", folder, option, name, NULL};
 	const char *const without[] = {"postconf", option, name, NULL};
@@ -35,7 +36,7 @@ static bool ask(const char *folder, const char *option, const char *name, struct
 	}
 	str_free(&words);
 	outside_free(&o);
-	return status == 0;
+	return status;
 }
 
 static char *value_of(const char *folder, const char *name, char *why)
@@ -43,7 +44,7 @@ static char *value_of(const char *folder, const char *name, char *why)
 	struct str out = {0};
 	char *value = NULL;
 
-	if (ask(folder, "-xh", name, &out, why))
+	if (ask(folder, "-xh", name, &out, why) == 0)
 		value = slice_dup(slice_trim((struct slice){str_text(&out), out.n}));
 	str_free(&out);
 	return value;
@@ -126,18 +127,21 @@ static void read_services(struct postfix *p, const char *text)
 	}
 }
 
-bool postfix_open(const char *folder, struct postfix *ret_postfix, char why[512])
+enum postfix_state postfix_open(const char *folder, struct postfix *ret_postfix, char why[512])
 {
 	struct postfix p = {.service = calloc(POSTFIX_SERVICES, sizeof(*p.service))};
 	char *level = NULL;
 	struct str services = {0};
+	struct str version = {0};
+	const int status = ask(folder, "-d", "mail_version", &version, NULL);
 	bool good;
 
+	str_free(&version);
 	snprintf(why, 512, "memory is short");
 	p.queue = value_of(folder, "queue_directory", why);
 	p.folder = p.queue != NULL ? value_of(folder, "config_directory", why) : NULL;
 	good = p.service != NULL && p.folder != NULL;
-	if (good && ask(folder, "-Mf", NULL, &services, why))
+	if (good && ask(folder, "-Mf", NULL, &services, why) == 0)
 		read_services(&p, str_text(&services));
 	level = good ? value_of(folder, "compatibility_level", NULL) : NULL;
 	/* Since 3.0 "-" is "n" but for a main.cf that was never told of it. */
@@ -148,7 +152,7 @@ bool postfix_open(const char *folder, struct postfix *ret_postfix, char why[512]
 		*ret_postfix = p;
 	else
 		postfix_close(&p);
-	return good;
+	return good ? POSTFIX_OPEN : status == OUTSIDE_ABSENT ? POSTFIX_ABSENT : POSTFIX_BROKEN;
 }
 
 void postfix_close(struct postfix *p)

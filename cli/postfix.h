@@ -27,9 +27,15 @@ struct postfix {
 	size_t count;
 };
 
-/* False where there is no postconf, or it does not read the configuration: why[] says which then.
- * folder NULL: Postfix's own. */
-bool postfix_open(const char *folder, struct postfix *ret_postfix, char why[512]);
+enum postfix_state {
+	POSTFIX_OPEN,
+	POSTFIX_ABSENT, /* there is no postconf */
+	POSTFIX_BROKEN, /* it does not read the configuration */
+};
+
+/* folder NULL: Postfix's own. ret_postfix is written, and to be closed, if it is open; else why[]
+ * says why not. */
+enum postfix_state postfix_open(const char *folder, struct postfix *ret_postfix, char why[512]);
 void postfix_close(struct postfix *p);
 /* A setting with its variables replaced; false where Postfix does not know it. */
 bool postfix_value(const struct postfix *p, const char *name, struct str *ret_value);

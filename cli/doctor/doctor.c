@@ -196,13 +196,16 @@ int doctor_run(struct cli *cli, int argc, char **argv)
 {
 	struct doctor d = {.cli = cli, .pieces = KN_SETUPDIR};
 	struct doctor_finding found[CHECKS] = {{0}};
+	enum postfix_state postfix;
 	bool nagios = false;
 	int status = read_options(argc, argv, &d, &nagios);
 
 	if (status != CLI_DONE)
 		return status;
 	signal(SIGPIPE, SIG_IGN); /* of a daemon that hangs up */
-	d.has_postfix = postfix_open(d.folder, &d.postfix, d.why_no_postfix);
+	postfix = postfix_open(d.folder, &d.postfix, d.why_no_postfix);
+	d.has_postfix = postfix == POSTFIX_OPEN;
+	d.without_postfix = postfix == POSTFIX_ABSENT ? DOCTOR_OK : DOCTOR_UNKNOWN;
 	if (!setup_sockets(cli->config->socket, d.has_postfix ? d.postfix.queue : "", &d.socket,
 			   &d.postfix_socket))
 		str_puts(&d.postfix_socket, cli->config->socket);

@@ -32,6 +32,8 @@ struct doctor {
 	const char *pieces; /* of keepname setup */
 	const char *folder; /* Postfix's configuration; NULL: its own */
 	bool has_postfix;
+	enum doctor_state without_postfix; /* what it is not to have one: OK, or UNKNOWN where one
+					    * is there and cannot be asked */
 	struct postfix postfix;
 	char why_no_postfix[512];
 	struct str socket, postfix_socket; /* as Postfix names it */

@@ -170,7 +170,7 @@ void doctor_reach(struct doctor *d, struct doctor_finding *f)
 	const struct passwd *user;
 
 	if (!d->has_postfix) {
-		doctor_find(f, DOCTOR_OK, NULL, "%s", d->why_no_postfix);
+		doctor_find(f, d->without_postfix, "postfix check", "%s", d->why_no_postfix);
 	} else if (strncmp(str_text(&d->postfix_socket), "unix:", 5) != 0) {
 		doctor_find(f, DOCTOR_OK, NULL, "over TCP there is nothing in the way");
 	} else if (geteuid() != 0) {

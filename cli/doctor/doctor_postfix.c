@@ -18,7 +18,7 @@ enum {
 static bool applies(const struct doctor *d, struct doctor_finding *f)
 {
 	if (!d->has_postfix)
-		doctor_find(f, DOCTOR_OK, NULL, "%s", d->why_no_postfix);
+		doctor_find(f, d->without_postfix, "postfix check", "%s", d->why_no_postfix);
 	return d->has_postfix;
 }
 

@@ -150,8 +150,9 @@ static int describe_site(const struct cli *cli, struct work *w)
 
 	if (status != CLI_DONE)
 		return status;
-	const bool asked = (is_postfix || root[0] == '\0') &&
-			   postfix_open(is_postfix ? w->site.folder : NULL, &p, why);
+	const bool asked =
+	    (is_postfix || root[0] == '\0') &&
+	    postfix_open(is_postfix ? w->site.folder : NULL, &p, why) == POSTFIX_OPEN;
 
 	w->site.authserv_id = cli->config->authserv_id.item[0];
 	if (!setup_sockets(cli->config->socket, asked ? p.queue : STANDARD_QUEUE, &w->site.socket,
