@@ -189,7 +189,7 @@ service 'smtp inet n - y - - smtpd' '  -o smtpd_milters=inet:127.0.0.1:11332'
 finds 'another list on the port for all' master-services CRITICAL 'smtp of master.cf has its own smtpd_milters, without keepname'
 service
 mv "$etc/main.cf" "$etc/main.aside"
-finds 'no configuration' smtpd-milters OK 'postconf: .*No such file'
+finds 'no configuration' smtpd-milters UNKNOWN 'postconf: .*No such file'
 mv "$etc/main.aside" "$etc/main.cf"
 
 # -- database and spool
