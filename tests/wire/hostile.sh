@@ -118,37 +118,37 @@ author() { # NAME SED-EXPRESSION [WANT]: signed by the attacker after that chang
 }
 author 'two From, the registrar'\''s above' "s/^From: .*/&\n$OTHER/" 'unproven [a-z,-]*from-count[a-z,-]*'
 author 'two From, the attacker'\''s above' "s/^From: .*/$OTHER\n&/" 'unproven [a-z,-]*from-count[a-z,-]*'
-author 'a space before the colon of the first' "s/^From: \(.*\)/From : \1\n$OTHER/" '(unproven|none) [a-z,-]*'
-author 'a second From with a space before its colon' "s/^From: \(.*\)/$OTHER\nFrom : \1/" '(unproven|none) [a-z,-]*'
+author 'a space before the colon of the first' "s/^From: \(.*\)/From : \1\n$OTHER/" 'unproven [a-z,-]*from-count[a-z,-]*'
+author 'a second From with a space before its colon' "s/^From: \(.*\)/$OTHER\nFrom : \1/" 'unproven [a-z,-]*from-count[a-z,-]*'
 author 'a folded second From' "s/^From: \(.*\)/$OTHER\nFrom:\n \1/" 'unproven [a-z,-]*from-count[a-z,-]*'
 author 'From that begins with an empty line of folding' 's/^From: \(.*\)/From:\n \n \1/' '(unproven|none|forged) [a-z,-]*'
 author 'a list of two' "s/^From: .*/From: noreply@$REGISTRAR, service@$ATTACKER/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
 author 'the other way round' "s/^From: .*/From: service@$ATTACKER, noreply@$REGISTRAR/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
 author 'a group' "s/^From: .*/From: Registrar: noreply@$REGISTRAR;/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
-author 'an encoded word as address' "s/^From: .*/From: =?utf-8?b?bm9yZXBseUBlbWFpbHZlcmlmaWNhdGlvbi5pbmZv?= <service@$ATTACKER>/" '(none|unlisted|unproven) [a-z,-]*'
-author 'an encoded word with a NUL behind the address' "s/^From: .*/From: =?utf-8?q?noreply=40$REGISTRAR=00?= <service@$ATTACKER>/" '(none|unlisted|unproven) [a-z,-]*'
-author 'a source route' "s/^From: .*/From: <@$ATTACKER:noreply@$REGISTRAR>/" '(unproven|forged) [a-z,-]*'
-author 'a quoted pair' "s/^From: .*/From: \"noreply\\\\@$REGISTRAR\" <service@$ATTACKER>/" '(unproven|none|unlisted) [a-z,-]*'
-author 'a quoted local part' "s/^From: .*/From: <\"noreply@$REGISTRAR\"@$ATTACKER>/" '(unproven|none) [a-z,-]*'
+author 'an encoded word as address' "s/^From: .*/From: =?utf-8?b?bm9yZXBseUBlbWFpbHZlcmlmaWNhdGlvbi5pbmZv?= <service@$ATTACKER>/" 'unproven not-listed'
+author 'an encoded word with a NUL behind the address' "s/^From: .*/From: =?utf-8?q?noreply=40$REGISTRAR=00?= <service@$ATTACKER>/" 'unproven not-listed'
+author 'a source route' "s/^From: .*/From: <@$ATTACKER:noreply@$REGISTRAR>/" 'forged [a-z,-]*'
+author 'a quoted pair' "s/^From: .*/From: \"noreply\\\\@$REGISTRAR\" <service@$ATTACKER>/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
+author 'a quoted local part' "s/^From: .*/From: <\"noreply@$REGISTRAR\"@$ATTACKER>/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
 author 'text after the address' "s/^From: .*/From: <noreply@$REGISTRAR> <service@$ATTACKER>/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
-author 'a comment around the attacker' "s/^From: .*/From: noreply@$REGISTRAR (<service@$ATTACKER>)/" '(unproven|forged) [a-z,-]*'
+author 'a comment around the attacker' "s/^From: .*/From: noreply@$REGISTRAR (<service@$ATTACKER>)/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
 author 'a comment within the address' "s/^From: .*/From: noreply@(x)$REGISTRAR/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
-author 'an unclosed quote' "s/^From: .*/From: \"noreply@$REGISTRAR> <service@$ATTACKER>/" '(unproven|none) [a-z,-]*'
-author 'no From, but Sender' "s/^From: \(.*\)/Sender: \1/" '(none|unproven) [a-z,-]*'
-author 'no From, but Resent-From' "s/^From: \(.*\)/Resent-From: \1/" '(none|unproven) [a-z,-]*'
+author 'an unclosed quote' "s/^From: .*/From: \"noreply@$REGISTRAR> <service@$ATTACKER>/" 'unproven [a-z,-]*from-syntax[a-z,-]*'
+author 'no From, but Sender' "s/^From: \(.*\)/Sender: \1/" 'none -'
+author 'no From, but Resent-From' "s/^From: \(.*\)/Resent-From: \1/" 'none -'
 author 'the attacker'\''s From, the registrar'\''s Sender' "s/^From: \(.*\)/$OTHER\nSender: \1/" '(none|unlisted) [a-z,-]*'
 author 'the registrar as display name' "s/^From: .*/From: \"noreply@$REGISTRAR\" <service@$ATTACKER>/" 'unproven [a-z,-]*'
-author 'a trailing dot' "s/^From: .*/From: noreply@$REGISTRAR./" '(unproven|forged) [a-z,-]*'
-author 'another letter of the same look' "s/^From: .*/From: noreply@\xd0\xb5mailverification.info/" '(none|unproven|lookalike|unlisted) [a-z,-]*'
+author 'a trailing dot' "s/^From: .*/From: noreply@$REGISTRAR./" 'forged [a-z,-]*'
+author 'another letter of the same look' "s/^From: .*/From: noreply@\xd0\xb5mailverification.info/" 'lookalike [a-z,-]*confusable[a-z,-]*'
 
 # -- a signed mail, with more on top ---------------------------------------------------------------
 replay() { replayed | sed "0,/^From:/s/^From:/$2\n&/" | attack "$1" "$3"; }
 replay 'replayed with another Subject above' 'Subject: Your invoice' '(known|unproven|forged) [a-z,-]*dkim-flaw[a-z,-]*'
-replay 'replayed with another Date above' "Date: $(LC_ALL=C date -R)" '(known|unproven|forged) [a-z,-]*'
+replay 'replayed with another Date above' "Date: $(LC_ALL=C date -R)" 'unproven [a-z,-]*dkim-flaw[a-z,-]*'
 replay 'replayed with another From above' "$OTHER" 'unproven [a-z,-]*from-count[a-z,-]*'
 replay 'replayed with a Reply-To' "Reply-To: service@$ATTACKER" '(known|unproven|forged) [a-z,-]*(reply-to|dkim-flaw)[a-z,-]*'
-replay 'replayed with a Content-Type' 'Content-Type: text\/html' '(known|unproven|forged) [a-z,-]*'
-replay 'replayed with another To' 'To: victim@example.com' "$GENUINE|(known|unproven) [a-z,-]*"
+replay 'replayed with a Content-Type' 'Content-Type: text\/html' 'unproven [a-z,-]*dkim-flaw[a-z,-]*'
+replay 'replayed with another To' 'To: victim@example.com' "$GENUINE"
 original | signed -l all | { cat; printf 'https://%s/login\n' "$ATTACKER"; } |
 	attack 'l=, and a body with more at its end' '(unproven|known|forged) [a-z,-]*dkim-flaw[a-z,-]*'
 original | signed -h From:Date | attack 'Subject is not signed' '(unproven|known|forged) [a-z,-]*dkim-flaw[a-z,-]*'
@@ -195,10 +195,10 @@ page() { # CONTENT-TYPE [ENCODING]: the mail with the body of standard input
 link() { printf '<a href="https://%s/login">Verify</a>\n' "$ATTACKER"; }
 repeat() { awk -v text="$1" -v n="$2" 'BEGIN { for (i = 0; i < n; i++) printf "%s", text }'; }
 { for ((i = 0; i < 1000; i++)); do printf 'DKIM-Signature: v=1; a=rsa-sha256; d=%s; s=x%d; h=From; bh=AAAA; b=AAAA\n' "$REGISTRAR" "$i"; done
-	original | signed; } | attack 'a thousand signatures above the good one' '(unproven|none|forged) [a-z,-]*' "${from_registrar[@]}"
-{ repeat $'X-Filler: x\n' 15000; original; } | bomb 'fifteen thousand headers'
-{ printf 'X-Filler: '; repeat 'x' 90000; echo; original; } | bomb 'a header of 90 KB' "$GENUINE|(known|unproven|none) [a-z,-]*"
-{ printf 'To: '; repeat 'a:' 20000; echo; original; } | bomb 'an address of nested groups' "$GENUINE|(known|unproven|none) [a-z,-]*"
+	original | signed; } | attack 'a thousand signatures above the good one' 'none -' "${from_registrar[@]}"
+{ repeat $'X-Filler: x\n' 15000; original; } | bomb 'fifteen thousand headers' 'none -'
+{ printf 'X-Filler: '; repeat 'x' 90000; echo; original; } | bomb 'a header of 90 KB' "$GENUINE"
+{ printf 'To: '; repeat 'a:' 20000; echo; original; } | bomb 'an address of nested groups' "$GENUINE"
 { text; for ((i = 0; i < 500; i++)); do printf -- '--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n' "$i" "$((i + 1))"; done
 	printf -- '--b500\nContent-Type: text/html\n\n'; link; } | page 'multipart/mixed; boundary=b0' | bomb 'five hundred multiparts in each other'
 { printf -- '--b\nContent-Type: text/plain\n\n'; text; printf -- '--b\nContent-Type: text/html\nContent-Disposition: attachment; filename=form.html\n\n'; link
