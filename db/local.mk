@@ -8,6 +8,9 @@ db_libdb_a_SOURCES = \
 	db/spool.c db/spool.h \
 	db/writer.c db/writer.h \
 	db/senders.c db/senders.h db/suggestions.c db/suggestions.h \
-	db/pendings.c db/pendings.h
+	db/pendings.c db/pendings.h \
+	db/owned.c db/owned.h \
+	db/alarms.c db/alarms.h \
+	db/runs.c db/runs.h
 db_libdb_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 DB_LIBS = db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) -lpthread

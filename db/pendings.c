@@ -33,9 +33,9 @@ enum {
 /* -- names ---------------------------------------------------------------------------------- */
 
 static const char *const state_names[PENDING_STATE_COUNT] = {
-    [PENDING_STATE_OPEN] = "open",
-    [PENDING_STATE_REVIEW] = "review",
-    [PENDING_STATE_DONE] = "done",
+    [PENDING_STATE_OPEN] = "open", [PENDING_STATE_REVIEW] = "review",
+    [PENDING_STATE_DONE] = "done", [PENDING_STATE_EXPIRED] = "expired",
+    [PENDING_STATE_HELD] = "held", [PENDING_STATE_RESOLVED] = "resolved",
 };
 
 const char *pending_state_name(enum pending_state s)
@@ -200,6 +200,7 @@ static void read_pending(sqlite3_stmt *st, struct pending *p)
 	    .first_seen = sqlite3_column_int64(st, 14),
 	    .last_seen = sqlite3_column_int64(st, 15),
 	    .mails = sqlite3_column_int64(st, 16),
+	    .snoozed_until = sqlite3_column_int64(st, 17),
 	};
 	/* A word that we do not know is left at its zero value. */
 	pending_state_of_name(slice_of(sql_text(st, 1)), &p->state);
@@ -214,18 +215,18 @@ enum store_status pendings_each(struct store *s, const struct pending_filter *fi
 {
 	static const char text[] =
 	    "SELECT id, state, class, domain, recipient, registrar, sender, from_address, subject,"
-	    " message_id, reasons, deadline, deadline_source, ours, first_seen, last_seen, mails"
-	    " FROM pending WHERE (?1 = 0 OR id = ?1)"
+	    " message_id, reasons, deadline, deadline_source, ours, first_seen, last_seen, mails,"
+	    " snoozed_until FROM pending WHERE (?1 = 0 OR id = ?1)"
 	    " AND (?2 = 0 OR (deadline <> 0 AND deadline <= ?2))"
-	    " AND ((state = 'open' AND ?3) OR (state = 'review' AND ?4) OR (state = 'done' AND ?5))"
+	    " AND ((state = 'open' AND ?3 & 1) OR (state = 'review' AND ?3 & 2)"
+	    "  OR (state = 'done' AND ?3 & 4) OR (state = 'expired' AND ?3 & 8)"
+	    "  OR (state = 'held' AND ?3 & 16) OR (state = 'resolved' AND ?3 & 32))"
 	    " ORDER BY deadline = 0, deadline, id";
-	const uint32_t all = 1u << PENDING_STATE_OPEN | 1u << PENDING_STATE_REVIEW;
-	uint32_t states = filter->states ? filter->states : all;
+	const uint32_t unsettled = 1u << PENDING_STATE_OPEN | 1u << PENDING_STATE_REVIEW |
+				   1u << PENDING_STATE_EXPIRED | 1u << PENDING_STATE_HELD;
 	sqlite3_stmt *st;
-	int rc = sql_start(s, text, &st, "iiiii", filter->id, filter->due_before,
-			   (int64_t)(states >> PENDING_STATE_OPEN & 1),
-			   (int64_t)(states >> PENDING_STATE_REVIEW & 1),
-			   (int64_t)(states >> PENDING_STATE_DONE & 1));
+	int rc = sql_start(s, text, &st, "iii", filter->id, filter->due_before,
+			   (int64_t)(filter->states ? filter->states : unsettled));
 	if (rc == SQLITE_OK)
 		while (sql_row(st, &rc)) {
 			struct pending p;

@@ -4,6 +4,9 @@
  *
  * One per recipient, class and domain (or per mail, where it names none). Joining: design of the
  * store in pendings.c. Every change is an event with time, actor and reason.
+ *
+ *   open, review ── done by a person, or by genuine mail that confirms it ─▶ done
+ *        └─ deadline past ─▶ expired ── domain dark at the registry ─▶ held ── no more ─▶ resolved
  */
 #ifndef DB_PENDINGS_H
 #define DB_PENDINGS_H
@@ -14,6 +17,9 @@ enum pending_state {
 	PENDING_STATE_OPEN,
 	PENDING_STATE_REVIEW,
 	PENDING_STATE_DONE,
+	PENDING_STATE_EXPIRED,
+	PENDING_STATE_HELD,
+	PENDING_STATE_RESOLVED,
 	PENDING_STATE_COUNT,
 };
 const char *pending_state_name(enum pending_state s);
@@ -36,10 +42,11 @@ struct pending {
 	enum ours ours;
 	int64_t first_seen, last_seen;
 	int64_t mails;
+	int64_t snoozed_until; /* 0: not snoozed; only reminders rest until then */
 };
 
 struct pending_filter {
-	uint32_t states;    /* bits; 0: open and review */
+	uint32_t states;    /* bits; 0: those that somebody must still act on */
 	int64_t due_before; /* 0: any; else deadline at or before this (and those without one are
 			       left out) */
 	int64_t id;         /* 0: any */

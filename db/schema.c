@@ -149,7 +149,80 @@ static const char step_suggestions[] =
     "  PRIMARY KEY (suggestion, kind, value)"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_lists, step_mail, step_suggestions};
+/* Of what becomes of a matter, and of what stands beside matters. A table's CHECK cannot be
+ * changed, so `pending` is made anew, and `event` with it, whose reference would follow the old
+ * one.
+ *
+ * owned: the site's own domains. alarm: what cannot wait for the digest; one of a kind stands for a
+ * domain and recipient at a time, ended_at 0. run: how each timed job ended, last and last well. */
+static const char step_life[] =
+    "ALTER TABLE event RENAME TO event_before;"
+    "ALTER TABLE pending RENAME TO pending_before;"
+    "CREATE TABLE pending ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  state TEXT NOT NULL"
+    "   CHECK (state IN ('open', 'review', 'done', 'expired', 'held', 'resolved')),"
+    "  recipient TEXT NOT NULL,"
+    "  class TEXT NOT NULL,"
+    "  domain TEXT NOT NULL,"
+    "  mail TEXT NOT NULL," /* the Message-ID where no domain is named, else "" */
+    "  registrar TEXT NOT NULL,"
+    "  sender TEXT NOT NULL,"
+    "  from_address TEXT NOT NULL,"
+    "  subject TEXT NOT NULL,"
+    "  message_id TEXT NOT NULL,"
+    "  reasons TEXT NOT NULL,"
+    "  deadline INTEGER NOT NULL,"
+    "  deadline_source TEXT NOT NULL,"
+    "  ours TEXT NOT NULL,"
+    "  first_seen INTEGER NOT NULL,"
+    "  last_seen INTEGER NOT NULL,"
+    "  mails INTEGER NOT NULL,"
+    "  snoozed_until INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "INSERT INTO pending SELECT *, 0 FROM pending_before;"
+    "CREATE TABLE event ("
+    "  id INTEGER PRIMARY KEY,"
+    "  at INTEGER NOT NULL,"
+    "  actor TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  sender TEXT,"
+    "  pending INTEGER REFERENCES pending (id),"
+    "  detail TEXT NOT NULL,"
+    "  domain TEXT"
+    ") STRICT;"
+    "INSERT INTO event SELECT *, NULL FROM event_before;"
+    "DROP TABLE event_before;"
+    "DROP TABLE pending_before;"
+    "CREATE INDEX event_of_pending ON event (pending) WHERE pending IS NOT NULL;"
+    "CREATE INDEX pending_to_join ON pending (recipient, class, domain, mail, state);"
+    "CREATE INDEX pending_by_deadline ON pending (state, deadline);"
+    "CREATE INDEX pending_by_domain ON pending (domain);"
+    "CREATE TABLE owned ("
+    "  name TEXT PRIMARY KEY,"
+    "  source TEXT NOT NULL,"
+    "  added_at INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE alarm ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  kind TEXT NOT NULL,"
+    "  domain TEXT NOT NULL,"
+    "  recipient TEXT NOT NULL,"
+    "  pending INTEGER REFERENCES pending (id) ON DELETE SET NULL,"
+    "  raised_at INTEGER NOT NULL,"
+    "  ended_at INTEGER NOT NULL,"
+    "  sent_at INTEGER NOT NULL,"
+    "  detail TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE UNIQUE INDEX alarm_standing ON alarm (kind, domain, recipient) WHERE ended_at = 0;"
+    "CREATE TABLE run ("
+    "  name TEXT PRIMARY KEY,"
+    "  at INTEGER NOT NULL,"
+    "  good_at INTEGER NOT NULL,"
+    "  detail TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_lists, step_mail, step_suggestions, step_life};
 
 int schema_version(void)
 {

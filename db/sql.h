@@ -13,7 +13,7 @@
 #include "db/store.h"
 
 enum {
-	SQL_KEPT = 64, /* statements; each file's texts together must not be more */
+	SQL_KEPT = 128, /* statements; each file's texts together must not be more */
 };
 
 struct sql_statement {

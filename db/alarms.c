@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* alarms.c - what cannot wait for the next digest; see alarms.h. */
+#include "db/alarms.h"
+
+#include "db/sql.h"
+
+static const char add_event[] = "INSERT INTO event (at, actor, kind, domain, pending, detail)"
+				" VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6)";
+
+enum store_status alarms_each(struct store *s, const struct alarm_filter *filter,
+			      void (*each)(void *context, const struct alarm *a), void *context)
+{
+	static const char text[] =
+	    "SELECT id, kind, domain, recipient, coalesce(pending, 0), raised_at, ended_at,"
+	    " sent_at, detail FROM alarm WHERE (ended_at = 0 OR ?1) AND (sent_at = 0 OR NOT ?2)"
+	    " AND max(raised_at, ended_at) >= ?3 AND (?4 = '' OR domain = ?4)"
+	    " ORDER BY raised_at DESC, id DESC";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "iiit", (int64_t)filter->ended, (int64_t)filter->unsent,
+			   filter->since, filter->domain ? filter->domain : "");
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc)) {
+			struct alarm a = {
+			    .id = sqlite3_column_int64(st, 0),
+			    .kind = sql_text(st, 1),
+			    .domain = sql_text(st, 2),
+			    .recipient = sql_text(st, 3),
+			    .pending = sqlite3_column_int64(st, 4),
+			    .raised_at = sqlite3_column_int64(st, 5),
+			    .ended_at = sqlite3_column_int64(st, 6),
+			    .sent_at = sqlite3_column_int64(st, 7),
+			    .detail = sql_text(st, 8),
+			};
+			each(context, &a);
+		}
+	return sql_status(s, rc);
+}
+
+int alarms_note(struct store *s, const struct alarm *a, const char *actor, int64_t now,
+		bool *ret_new)
+{
+	static const char text[] =
+	    "INSERT INTO alarm (kind, domain, recipient, pending, raised_at, ended_at, sent_at,"
+	    " detail) VALUES (?1, ?2, ?3, nullif(?4, 0), ?5, 0, 0, ?6) ON CONFLICT DO NOTHING";
+	const char *recipient = a->recipient ? a->recipient : "";
+	int rc =
+	    sql_run(s, text, "tttiit", a->kind, a->domain, recipient, a->pending, now, a->detail);
+	if (rc != SQLITE_OK)
+		return rc;
+	*ret_new = sqlite3_changes(s->db) > 0;
+	if (*ret_new)
+		rc = sql_run(s, add_event, "itttit", now, actor, "alarm", a->domain, a->pending,
+			     a->kind);
+	return rc;
+}
+
+enum store_status alarms_raise(struct store *s, const struct alarm *a, const char *actor,
+			       int64_t now, bool *ret_new)
+{
+	int rc = sql_begin(s);
+	if (rc == SQLITE_OK)
+		rc = alarms_note(s, a, actor, now, ret_new);
+	return sql_end(s, rc);
+}
+
+/* One at a time, so that each leaves its event. */
+static int end_one(struct store *s, const char *kind, const char *domain, const char *actor,
+		   const char *reason, int64_t now, bool *ret_ended)
+{
+	static const char find[] = "SELECT id, coalesce(pending, 0) FROM alarm"
+				   " WHERE kind = ?1 AND domain = ?2 AND ended_at = 0 LIMIT 1";
+	static const char end[] = "UPDATE alarm SET ended_at = ?2 WHERE id = ?1";
+	int64_t id = 0, pending = 0;
+	sqlite3_stmt *st;
+	int rc = sql_start(s, find, &st, "tt", kind, domain);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc)) {
+			id = sqlite3_column_int64(st, 0);
+			pending = sqlite3_column_int64(st, 1);
+		}
+	*ret_ended = rc == SQLITE_OK && id != 0;
+	if (*ret_ended)
+		rc = sql_run(s, end, "ii", id, now);
+	if (*ret_ended && rc == SQLITE_OK)
+		rc = sql_run(s, add_event, "itttit", now, actor, "alarm-ended", domain, pending,
+			     reason);
+	return rc;
+}
+
+enum store_status alarms_end(struct store *s, const char *kind, const char *domain,
+			     const char *actor, const char *reason, int64_t now, size_t *ret_ended)
+{
+	size_t count = 0;
+	bool more = true;
+	int rc = sql_begin(s);
+	while (rc == SQLITE_OK && more) {
+		rc = end_one(s, kind, domain, actor, reason, now, &more);
+		if (rc == SQLITE_OK && more)
+			count++;
+	}
+	enum store_status status = sql_end(s, rc);
+	if (status == STORE_OK)
+		*ret_ended = count;
+	return status;
+}
+
+enum store_status alarms_sent(struct store *s, int64_t id, int64_t now)
+{
+	static const char text[] = "UPDATE alarm SET sent_at = ?2 WHERE id = ?1";
+	int rc = sql_begin(s);
+	if (rc == SQLITE_OK)
+		rc = sql_run(s, text, "ii", id, now);
+	return sql_end(s, rc);
+}

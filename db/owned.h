@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * owned.h - the site's own domains: registered by it or by its customers.
+ *
+ * A stranger can register a name with somebody else's address, and then a registrar writes to that
+ * address. Once the site has named its domains, genuine mail about another one is known to be no
+ * matter of ours; as long as it has named none, nothing is said (OURS_UNSET).
+ */
+#ifndef DB_OWNED_H
+#define DB_OWNED_H
+
+#include "db/store.h"
+
+struct owned {
+	const char *name;   /* A-labels, lower case */
+	const char *source; /* "added", or the file or map it was read from */
+	int64_t added_at;
+};
+
+/* In the order of names. The strings live until each returns. */
+enum store_status owned_each(struct store *s, void (*each)(void *context, const struct owned *o),
+			     void *context);
+enum store_status owned_count(struct store *s, int64_t *ret_count);
+/* Whether this domain, or one that it lies under, is among them. name: A-labels, lower case. */
+enum store_status owned_has(struct store *s, const char *name, bool *ret_ours);
+/* All in one transaction, which raises the generation, so that the daemon takes notice. A name that
+ * is there keeps its source. ret_new: how many were not there (were, for owned_remove). */
+enum store_status owned_add(struct store *s, const char *const name[], size_t count,
+			    const char *source, const char *actor, int64_t now, size_t *ret_new);
+enum store_status owned_remove(struct store *s, const char *const name[], size_t count,
+			       const char *actor, int64_t now, size_t *ret_removed);
+
+#endif
