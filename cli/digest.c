@@ -93,7 +93,7 @@ static bool gather_suggestions(const struct cli *cli, struct store *store, struc
 
 int digest_run(struct cli *cli, int argc, char **argv)
 {
-	const struct pending_filter filter = {0};
+	const struct pending_filter filter = {.now = cli->now};
 	struct digest digest = {.now = cli->now};
 	struct gathering gathering = {&digest, cli->now};
 	struct arguments arguments;

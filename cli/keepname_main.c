@@ -55,7 +55,7 @@ const struct command command_table[] = {
      senders_run, NULL},
     {"pending", "[--due N] [--all] [--state STATE]", "what somebody must act on, most urgent first",
      "  --due N               only what is due within N days\n"
-     "  --state STATE         open, review or done\n"
+     "  --state STATE         open, review, expired, held, done or resolved\n"
      "  --all                 in every state\n",
      pending_run, NULL},
     {"show", "ID", "one pending with its history", "", show_run, NULL},

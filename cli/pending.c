@@ -43,11 +43,12 @@ static int read_options(const struct cli *cli, int argc, char **argv, struct pen
 			break;
 		case 's':
 			if (!read_state(optarg, &filter->states))
-				return cli_trouble(
-				    "pending", "--state \"%s\": open, review or done is expected",
-				    optarg);
+				return cli_trouble("pending",
+						   "--state \"%s\": open, review, expired, held, "
+						   "done or resolved is expected",
+						   optarg);
 			break;
-		case 'a': filter->states = (1u << PENDING_STATE_COUNT) - 1; break;
+		case 'a': filter->states = PENDING_ALL; break;
 		default: return cli_usage("pending");
 		}
 	}
@@ -65,9 +66,9 @@ static const char *colour_of(const struct printing *to, const struct pending *p)
 {
 	const int64_t days = cli_days_left(p->deadline, to->cli->now);
 
-	if (!to->cli->colour || p->state == PENDING_STATE_DONE)
+	if (!to->cli->colour || (1u << p->state & PENDING_UNSETTLED) == 0)
 		return "";
-	if (p->deadline != 0 && days <= 3)
+	if (p->state == PENDING_STATE_HELD || (p->deadline != 0 && days <= 3))
 		return "\033[31m";
 	if (p->state == PENDING_STATE_REVIEW || (p->deadline != 0 && days <= 7))
 		return "\033[33m";
@@ -82,7 +83,7 @@ static void print_one(void *context, const struct pending *p)
 	char due[64], when[21] = "-";
 
 	if (to->count++ == 0 && to->array == NULL)
-		printf("%5s  %-6s  %-12s  %-20s  %-20s  %s\n", "ID", "STATE", "DUE", "DEADLINE",
+		printf("%5s  %-8s  %-12s  %-20s  %-20s  %s\n", "ID", "STATE", "DUE", "DEADLINE",
 		       "CLASS", "DOMAIN (RECIPIENT)");
 	if (to->array != NULL) {
 		json_array_append_new(to->array, pending_json(p, to->cli->now));
@@ -91,7 +92,7 @@ static void print_one(void *context, const struct pending *p)
 	if (p->deadline != 0)
 		str_time(p->deadline, when);
 	cli_plain(p->recipient, LIMIT_ADDRESS, &recipient);
-	printf("%s%5lld  %-6s  %-12s  %-20s  %-20s  %s (%s)%s\n", colour, (long long)p->id,
+	printf("%s%5lld  %-8s  %-12s  %-20s  %-20s  %s (%s)%s\n", colour, (long long)p->id,
 	       pending_state_name(p->state), pending_due_text(p, to->cli->now, due), when,
 	       class_name(p->class), pending_matter(p), str_text(&recipient),
 	       colour[0] != '\0' ? "\033[0m" : "");
@@ -100,7 +101,7 @@ static void print_one(void *context, const struct pending *p)
 
 int pending_run(struct cli *cli, int argc, char **argv)
 {
-	struct pending_filter filter = {0};
+	struct pending_filter filter = {.now = cli->now};
 	struct printing to = {.cli = cli};
 	struct store *store;
 	int status = read_options(cli, argc, argv, &filter);

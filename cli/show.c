@@ -93,7 +93,7 @@ static void show_event(void *context, const struct pending_event *e)
 
 int show_run(struct cli *cli, int argc, char **argv)
 {
-	struct pending_filter filter = {.states = (1u << PENDING_STATE_COUNT) - 1};
+	struct pending_filter filter = {.now = cli->now, .states = PENDING_ALL};
 	struct shown to = {.cli = cli};
 	struct store *store;
 	uint64_t id;

@@ -2,10 +2,8 @@
 /* alarms.c - what cannot wait for the next digest; see alarms.h. */
 #include "db/alarms.h"
 
+#include "db/events.h"
 #include "db/sql.h"
-
-static const char add_event[] = "INSERT INTO event (at, actor, kind, domain, pending, detail)"
-				" VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6)";
 
 enum store_status alarms_each(struct store *s, const struct alarm_filter *filter,
 			      void (*each)(void *context, const struct alarm *a), void *context)
@@ -49,8 +47,8 @@ int alarms_note(struct store *s, const struct alarm *a, const char *actor, int64
 		return rc;
 	*ret_new = sqlite3_changes(s->db) > 0;
 	if (*ret_new)
-		rc = sql_run(s, add_event, "itttit", now, actor, "alarm", a->domain, a->pending,
-			     a->kind);
+		rc = events_note(
+		    s, &(struct event){now, actor, "alarm", a->domain, a->pending, a->kind});
 	return rc;
 }
 
@@ -82,8 +80,8 @@ static int end_one(struct store *s, const char *kind, const char *domain, const 
 	if (*ret_ended)
 		rc = sql_run(s, end, "ii", id, now);
 	if (*ret_ended && rc == SQLITE_OK)
-		rc = sql_run(s, add_event, "itttit", now, actor, "alarm-ended", domain, pending,
-			     reason);
+		rc = events_note(
+		    s, &(struct event){now, actor, "alarm-ended", domain, pending, reason});
 	return rc;
 }
 

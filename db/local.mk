@@ -8,7 +8,8 @@ db_libdb_a_SOURCES = \
 	db/spool.c db/spool.h \
 	db/writer.c db/writer.h \
 	db/senders.c db/senders.h db/suggestions.c db/suggestions.h \
-	db/pendings.c db/pendings.h \
+	db/events.c db/events.h \
+	db/pendings.c db/pendings_mail.c db/pendings_life.c db/pendings.h \
 	db/owned.c db/owned.h \
 	db/alarms.c db/alarms.h \
 	db/runs.c db/runs.h

@@ -4,11 +4,10 @@
 
 #include <string.h>
 
+#include "db/events.h"
 #include "db/sql.h"
 
 static const char raise_generation[] = "UPDATE meta SET value = value + 1 WHERE key = 'generation'";
-static const char add_event[] = "INSERT INTO event (at, actor, kind, domain, detail)"
-				" VALUES (?1, ?2, ?3, ?4, ?5)";
 
 enum store_status owned_each(struct store *s, void (*each)(void *context, const struct owned *o),
 			     void *context)
@@ -70,7 +69,7 @@ static enum store_status change(struct store *s, const char *text, const char *c
 		if (rc != SQLITE_OK || sqlite3_changes(s->db) == 0)
 			continue;
 		changed++;
-		rc = sql_run(s, add_event, "itttt", now, actor, kind, name[i], source);
+		rc = events_note(s, &(struct event){now, actor, kind, name[i], 0, source});
 	}
 	if (rc == SQLITE_OK && changed)
 		rc = sql_run(s, raise_generation, "");

@@ -2,11 +2,18 @@
 /*
  * pendings.h - matters that somebody must act on, and what happens to them.
  *
- * One per recipient, class and domain (or per mail, where it names none). Joining: design of the
- * store in pendings.c. Every change is an event with time, actor and reason.
+ * One per recipient, class and domain (or per mail, where it names none). Every change is an event
+ * with time, actor and reason.
  *
- *   open, review ── done by a person, or by genuine mail that confirms it ─▶ done
- *        └─ deadline past ─▶ expired ── domain dark at the registry ─▶ held ── no more ─▶ resolved
+ *   open ────┬─ a person, or genuine mail that confirms it ─────────────────▶ done
+ *   review ──┤
+ *            ├─ deadline past ─▶ expired ─┐
+ *            └────────────────────────────┴─ domain dark at the registry ─▶ held ── no more ─▶
+ * resolved
+ *
+ * What opened it, genuine mail or mail to be reviewed, is its origin, which never changes. Reading
+ * is in pendings.c, what mail does in pendings_mail.c, what people, clock and registry do in
+ * pendings_life.c.
  */
 #ifndef DB_PENDINGS_H
 #define DB_PENDINGS_H
@@ -24,10 +31,16 @@ enum pending_state {
 };
 const char *pending_state_name(enum pending_state s);
 bool pending_state_of_name(struct slice name, enum pending_state *ret_state);
+/* Bits of the states in which somebody must still act. */
+#define PENDING_UNSETTLED                                                                      \
+	(1u << PENDING_STATE_OPEN | 1u << PENDING_STATE_REVIEW | 1u << PENDING_STATE_EXPIRED | \
+	 1u << PENDING_STATE_HELD)
+#define PENDING_ALL ((1u << PENDING_STATE_COUNT) - 1)
 
 struct pending {
 	int64_t id;
 	enum pending_state state;
+	bool proved; /* its origin: genuine mail */
 	enum class_id class;
 	const char *domain; /* "" : the mail names none */
 	const char *recipient;
@@ -45,15 +58,23 @@ struct pending {
 	int64_t snoozed_until; /* 0: not snoozed; only reminders rest until then */
 };
 
+/* Zero is no condition. */
 struct pending_filter {
-	uint32_t states;    /* bits; 0: those that somebody must still act on */
-	int64_t due_before; /* 0: any; else deadline at or before this (and those without one are
-			       left out) */
-	int64_t id;         /* 0: any */
+	int64_t now;        /* what is open or in review, with a deadline before it, counts as
+			       expired; 0: only what has been written down as that */
+	uint32_t states;    /* bits; 0: PENDING_UNSETTLED */
+	uint32_t classes;   /* bits of enum class_id */
+	uint32_t ours;      /* bits of enum ours */
+	int64_t due_before; /* deadline at or before this; those without one are left out */
+	int64_t id;
+	bool awake;            /* leave out what is snoozed at `now` */
+	const char *domain;    /* lower case; it alone */
+	const char *recipient; /* in any case */
+	const char *registrar; /* a part of its name, in any case */
 };
 
-/* Most urgent first: by deadline, those without one last, then by id. The strings live until each
- * returns. */
+/* Most urgent first: held ones, then by deadline, those without one last, then by id. The strings
+ * live until each returns. */
 enum store_status pendings_each(struct store *s, const struct pending_filter *filter,
 				void (*each)(void *context, const struct pending *p),
 				void *context);
@@ -61,21 +82,51 @@ enum store_status pendings_each(struct store *s, const struct pending_filter *fi
 struct pending_event {
 	int64_t at;
 	const char *actor;
-	const char *kind; /* opened, joined, done, reopened, … */
+	const char *kind; /* opened, joined, done, reopened, snoozed, expired, held, resolved, … */
 	const char *detail;
 };
 enum store_status pendings_each_event(struct store *s, int64_t id,
 				      void (*each)(void *context, const struct pending_event *e),
 				      void *context);
+
+/* -- what people do ------------------------------------------------------------------------- */
+
 /* All ids in one transaction, or none: STORE_NOT_FOUND names the first missing id in ret_missing.
  * state is PENDING_STATE_DONE, or any other to reopen: then a matter is open again if genuine mail
- * opened it, else to be reviewed. One that is done, or not, already stays as it is. */
+ * opened it, else to be reviewed. One that is settled, or not, already stays as it is. Either ends
+ * its snoozing. */
 enum store_status pendings_set(struct store *s, const int64_t *id, size_t count,
 			       enum pending_state state, const char *actor, const char *reason,
 			       int64_t now, int64_t *ret_missing);
-/* Used by store_record: opens or joins for one recipient and record. An SQLite result code. */
+/* Likewise; until: 0 wakes. Settled ones stay as they are. */
+enum store_status pendings_snooze(struct store *s, const int64_t *id, size_t count, int64_t until,
+				  const char *actor, const char *reason, int64_t now,
+				  int64_t *ret_missing);
+
+/* -- what the clock and the registry do ----------------------------------------------------- */
+
+/* What is open or in review and past its deadline: expired. */
+enum store_status pendings_expire(struct store *s, int64_t now, size_t *ret_count);
+/* The domain is dark: what is not settled about it is held. */
+enum store_status pendings_hold(struct store *s, const char *domain, const char *actor,
+				const char *reason, int64_t now, size_t *ret_count);
+/* It is dark no more: what has been held since before `held_before` is resolved. A mail can tell of
+ * a hold before the registry shows it, so what it raised is not to be ended by the next look. */
+enum store_status pendings_release(struct store *s, const char *domain, int64_t held_before,
+				   const char *actor, const char *reason, int64_t now,
+				   size_t *ret_count);
+
+/* -- what mail does; within store_record's transaction. SQLite result codes. ------------------ */
+
+/* Opens or joins for one recipient and record. */
 int pendings_note(struct store *s, const struct record *r, const char *recipient);
-/* Likewise: genuine mail of class verified closes what it confirms. An SQLite result code. */
+/* Genuine mail of class verified closes what it confirms. */
 int pendings_settle(struct store *s, const struct record *r, const char *recipient);
+
+/* -- between the files ---------------------------------------------------------------------- */
+
+/* Changes the state and leaves an event of that kind. An SQLite result code. */
+int pendings_move(struct store *s, int64_t id, enum pending_state to, const char *kind,
+		  const char *actor, const char *reason, int64_t now);
 
 #endif

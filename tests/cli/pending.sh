@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 87
+site_begin 89
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; } # in so many days and an hour
@@ -46,10 +46,10 @@ tap_is 'and that says nothing' "$out$err" ''
 # -- text
 exits 'text' 0 pending
 domains() { awk 'NR > 1 { print $NF == "" ? "" : $(NF - 1) }' <<<"$out" | tr '\n' ' '; }
-tap_is 'most urgent first, those without a date last' "$(domains)" \
-	'past.example soon.example review.example late.example something known.example '
-tap_like 'a deadline that is over' "$out" 'open +3 days ago .*renewal +past\.example \(b@example\.com\)'
-tap_like 'one that is near' "$out" 'open +in 3 days .*suspension'
+tap_is 'most urgent first: held, then by date, those without one last' "$(domains)" \
+	'soon.example past.example review.example late.example something known.example '
+tap_like 'a deadline that is over' "$out" 'expired +3 days ago .*renewal +past\.example \(b@example\.com\)'
+tap_like 'one that is near' "$out" 'held +in 3 days .*suspension'
 tap_like 'the subject where no domain is named' "$out" 'no date .* Transfer of something '
 tap_unlike 'no colours where no terminal is' "$out" $'\033'
 
@@ -57,26 +57,29 @@ tap_unlike 'no colours where no terminal is' "$out" $'\033'
 exits 'JSON' 0 pending --json
 json_is 'is an array' 'type' '"array"'
 json_is 'in the same order' '[.[].domain]' \
-	'["past.example","soon.example","review.example","late.example",null,"known.example"]'
+	'["soon.example","past.example","review.example","late.example",null,"known.example"]'
 json_is 'with these keys, all of them everywhere' '[.[] | keys] | unique' \
 	'[["class","days_left","deadline","deadline_source","domain","first_seen","id","last_seen","mails","ours","recipient","registrar","state"]]'
 json_is 'ids are numbers' '[.[].id | type] | unique' '["number"]'
-json_is 'states' '[.[].state]' '["open","open","review","open","open","review"]'
-json_is 'classes' '[.[].class]' '["renewal","suspension","verification","verification","transfer-out","verification"]'
-json_is 'the earlier deadline stays, and its source' '.[1] | [.deadline, .deadline_source, .mails]' "[\"$(at 2)\",\"policy\",2]"
-json_is 'days left' '[.[].days_left]' '[-3,3,6,21,null,null]'
+json_is 'states' '[.[].state]' '["held","expired","review","open","open","review"]'
+json_is 'classes' '[.[].class]' '["suspension","renewal","verification","verification","transfer-out","verification"]'
+json_is 'the earlier deadline stays, and its source' '.[0] | [.deadline, .deadline_source, .mails]' "[\"$(at 2)\",\"policy\",2]"
+json_is 'days left' '[.[].days_left]' '[3,-3,6,21,null,null]'
 json_is 'no date is null' '.[4] | [.deadline, .deadline_source]' '[null,null]'
-json_is 'recipients are in lower case' '.[0].recipient' '"b@example.com"'
-json_is 'registrar or null' '[.[3].registrar, .[1].registrar]' '["Key-Systems GmbH",null]'
+json_is 'recipients are in lower case' '.[1].recipient' '"b@example.com"'
+json_is 'registrar or null' '[.[3].registrar, .[0].registrar]' '["Key-Systems GmbH",null]'
 json_is 'ours' '[.[].ours] | unique' '["unset"]'
-json_is 'times are RFC 3339 UTC' '.[1] | [.first_seen, .last_seen]' \
+json_is 'times are RFC 3339 UTC' '.[0] | [.first_seen, .last_seen]' \
 	"[\"$(date -u -d "@$first" +%FT%TZ)\",\"$(date -u -d "@$((first + 60))" +%FT%TZ)\"]"
+
+exits 'what is past its deadline' 0 pending --state expired --json
+json_is 'is expired, for those who only look too' '[.[].domain]' '["past.example"]'
 
 # -- filters
 exits '--due' 0 pending --due 5 --json
-json_is 'those with a deadline within so many days' '[.[].domain]' '["past.example","soon.example"]'
+json_is 'those with a deadline within so many days' '[.[].domain]' '["soon.example","past.example"]'
 exits '--due takes in the day itself' 0 pending --due 6 --json
-json_is 'review too' '[.[].domain]' '["past.example","soon.example","review.example"]'
+json_is 'review too' '[.[].domain]' '["soon.example","past.example","review.example"]'
 exits '--due 0: what is over' 0 pending --due 0 --json
 json_is 'is past' '[.[].domain]' '["past.example"]'
 exits '--state review' 0 pending --state review --json
@@ -90,19 +93,19 @@ json_is 'everything' 'length' 7
 exits 'a bad number of days' 2 pending --due soon
 tap_like 'says what is expected' "$err" 'days is expected'
 exits 'a bad state' 2 pending --state shut
-tap_like 'says which there are' "$err" 'open, review or done'
+tap_like 'says which there are' "$err" 'open, review, expired, held, done or resolved'
 exits 'an unknown option' 2 pending --yesterday
 exits 'an argument too many' 2 pending 1
 
 # -- show
 soon=$(id_of soon.example)
 exits 'show' 0 show "$soon"
-tap_like 'state, class, domain' "$out" $'state +open\nclass +suspension\ndomain +soon\\.example'
-tap_like 'and how it came about' "$out" 'history'$'\n''.* opened +mail .*'$'\n''.* joined +mail '
+tap_like 'state, class, domain' "$out" $'state +held\nclass +suspension\ndomain +soon\\.example'
+tap_like 'and how it came about' "$out" 'history'$'\n''.* opened +mail .*'$'\n''.* held +mail .*'$'\n''.* joined +mail '
 exits 'show --json' 0 show --json "$soon"
 json_is 'the keys of pending, and more' 'keys' \
 	'["class","days_left","deadline","deadline_source","domain","events","first_seen","from","id","last_seen","mails","message_id","ours","reasons","recipient","registrar","sender","state","subject"]'
-json_is 'events' '[.events[] | [.kind, .actor, (.at | length)]]' '[["opened","mail",20],["joined","mail",20]]'
+json_is 'events' '[.events[] | [.kind, .actor, (.at | length)]]' '[["opened","mail",20],["held","mail",20],["joined","mail",20]]'
 kn show --json "$(id_of review.example)"
 json_is 'why it is to be reviewed' '.reasons' '"dkim-none, spf"'
 kn show --json "$(id_of late.example)"

@@ -60,7 +60,7 @@ static void describe(void *context, const struct pending *p)
 
 static void describe_all(struct store *s, struct str *to)
 {
-	const struct pending_filter filter = {.states = (1u << PENDING_STATE_COUNT) - 1};
+	const struct pending_filter filter = {.states = PENDING_ALL};
 	str_reset(to);
 	CHECK(pendings_each(s, &filter, describe, to) == STORE_OK, "%s", store_error(s));
 }
@@ -229,7 +229,7 @@ static void a_confirmation_settles_its_matter(void **state)
 	     1,
 	     NULL,
 	     "example.com",
-	     PENDING_STATE_DONE},
+	     PENDING_STATE_RESOLVED},
 	    {"at the same time",
 	     {.kind = PENDING_OPEN, .class = CLASS_VERIFICATION},
 	     VERDICT_GENUINE,
@@ -473,12 +473,26 @@ static void filters_and_order(void **state)
 	    {{.states = 1u << PENDING_STATE_OPEN}, "4 2 1 "},
 	    {{.states = 1u << PENDING_STATE_REVIEW}, "3 "},
 	    {{.states = 1u << PENDING_STATE_DONE}, "5 "},
-	    {{.states = (1u << PENDING_STATE_COUNT) - 1}, "4 3 5 2 1 "},
+	    {{.states = PENDING_ALL}, "4 3 5 2 1 "},
 	    {{.due_before = NOW + 10 * DAY}, "4 3 "},
 	    {{.due_before = NOW + 10 * DAY - 1}, "4 "},
 	    {{.id = 3}, "3 "},
 	    {{.id = 5}, ""},
 	    {{.id = 99}, ""},
+	    {{.now = NOW, .states = 1u << PENDING_STATE_EXPIRED}, "4 "},
+	    {{.now = NOW, .states = 1u << PENDING_STATE_OPEN}, "2 1 "},
+	    {{.now = NOW + 10 * DAY, .states = 1u << PENDING_STATE_EXPIRED}, "4 "},
+	    {{.now = NOW + 10 * DAY + 1, .states = 1u << PENDING_STATE_EXPIRED}, "4 3 "},
+	    {{.domain = "late.example"}, "2 "},
+	    {{.domain = "late"}, ""},
+	    {{.recipient = "A@Example.Net"}, "4 3 2 1 "},
+	    {{.recipient = "a@example"}, ""},
+	    {{.registrar = "KEY-sys"}, "4 3 2 1 "},
+	    {{.registrar = "nobody"}, ""},
+	    {{.classes = 1u << CLASS_RENEWAL}, "4 3 2 1 "},
+	    {{.classes = 1u << CLASS_WDRP}, ""},
+	    {{.ours = 1u << OURS_UNSET}, "4 3 2 1 "},
+	    {{.ours = 1u << OURS_NO}, ""},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct str got = {0};
@@ -486,6 +500,189 @@ static void filters_and_order(void **state)
 		CHECK(strcmp(str_text(&got), rows[i].want) == 0, "row %zu: %s", i, str_text(&got));
 		str_free(&got);
 	}
+	store_close(s);
+}
+
+static void check_all(struct store *s, const char *why, const char *want)
+{
+	struct str got = {0};
+	describe_all(s, &got);
+	CHECK(strcmp(str_text(&got), want) == 0, "%s: got\n%s", why, str_text(&got));
+	str_free(&got);
+}
+
+static void what_is_over_expires_once(void **state)
+{
+	(void)state;
+	static const struct mail mails[] = {
+	    {.kind = PENDING_OPEN, .deadline = 2, .domain = "a.example"},
+	    {.kind = PENDING_REVIEW, .deadline = 2, .domain = "b.example"},
+	    {.kind = PENDING_OPEN, .deadline = 3, .domain = "c.example"},
+	    {.kind = PENDING_OPEN, .domain = "d.example"},
+	};
+	struct store *s = open_store();
+	struct str got = {0};
+	size_t count = 9;
+	int64_t missing;
+	for (size_t i = 0; i < COUNT_OF(mails); i++)
+		record_mail(s, &mails[i]);
+	assert_int_equal(pendings_expire(s, NOW + 2 * DAY, &count), STORE_OK);
+	assert_int_equal(count, 0); /* its last second is still its own */
+	assert_int_equal(pendings_expire(s, NOW + 2 * DAY + 1, &count), STORE_OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(pendings_expire(s, NOW + 2 * DAY + 2, &count), STORE_OK);
+	assert_int_equal(count, 0);
+	check_all(s, "expired",
+		  "expired renewal a.example a@example.net due 2 first 0 last 0 mails 1\n"
+		  "expired renewal b.example a@example.net due 2 first 0 last 0 mails 1\n"
+		  "open renewal c.example a@example.net due 3 first 0 last 0 mails 1\n"
+		  "open renewal d.example a@example.net due 0 first 0 last 0 mails 1\n");
+	/* A final notice still joins, each its own origin; a person still closes and reopens. */
+	static const struct mail late = {
+	    .kind = PENDING_OPEN, .received = 4, .deadline = 9, .domain = "a.example"};
+	record_mail(s, &late);
+	assert_int_equal(
+	    pendings_set(s, (const int64_t[]){2}, 1, PENDING_STATE_DONE, "anna", "", NOW, &missing),
+	    STORE_OK);
+	assert_int_equal(
+	    pendings_set(s, (const int64_t[]){2}, 1, PENDING_STATE_OPEN, "anna", "", NOW, &missing),
+	    STORE_OK);
+	check_all(s, "joined, reopened",
+		  "expired renewal a.example a@example.net due 2 first 0 last 4 mails 2\n"
+		  "review renewal b.example a@example.net due 2 first 0 last 0 mails 1\n"
+		  "open renewal c.example a@example.net due 3 first 0 last 0 mails 1\n"
+		  "open renewal d.example a@example.net due 0 first 0 last 0 mails 1\n");
+	assert_int_equal(pendings_each_event(s, 1, note_event, &got), STORE_OK);
+	CHECK(strstr(str_text(&got), "\n2 clock expired []\n"), "got %s", str_text(&got));
+	str_free(&got);
+	store_close(s);
+}
+
+static void a_suspension_raises_to_held(void **state)
+{
+	(void)state;
+	static const struct mail
+	    verify = {.kind = PENDING_OPEN, .deadline = 2, .class = CLASS_VERIFICATION},
+	    dark = {.kind = PENDING_OPEN, .received = 3, .class = CLASS_SUSPENSION},
+	    doubt = {.kind = PENDING_REVIEW, .received = 3, .class = CLASS_SUSPENSION},
+	    other = {.kind = PENDING_OPEN,
+		     .received = 3,
+		     .class = CLASS_SUSPENSION,
+		     .recipient = "b@example.net"};
+	struct store *s = open_store();
+	size_t count;
+	record_mail(s, &verify);
+	record_mail(s, &doubt);
+	check_all(s, "a stranger's holds nothing",
+		  "open verification example.com a@example.net due 2 first 0 last 0 mails 1\n"
+		  "review suspension example.com a@example.net due 0 first 3 last 3 mails 1\n");
+	assert_int_equal(pendings_expire(s, NOW + 3 * DAY, &count), STORE_OK);
+	record_mail(s, &dark);
+	record_mail(s, &dark); /* again: joins */
+	record_mail(s, &other);
+	check_all(s, "held",
+		  "held verification example.com a@example.net due 2 first 0 last 3 mails 3\n"
+		  "held suspension example.com b@example.net due 0 first 3 last 3 mails 1\n"
+		  "review suspension example.com a@example.net due 0 first 3 last 3 mails 1\n");
+	store_close(s);
+}
+
+static void the_registry_holds_and_releases(void **state)
+{
+	(void)state;
+	static const struct mail mails[] = {
+	    {.kind = PENDING_OPEN, .deadline = 2},
+	    {.kind = PENDING_REVIEW, .deadline = 5, .class = CLASS_VERIFICATION},
+	    {.kind = PENDING_OPEN, .deadline = 5, .domain = "other.example"},
+	    {.kind = PENDING_OPEN, .deadline = 5, .domain = ""},
+	    {.kind = PENDING_OPEN, .deadline = 6, .class = CLASS_NIS2},
+	};
+	struct store *s = open_store();
+	struct str got = {0};
+	size_t count = 9;
+	int64_t missing;
+	for (size_t i = 0; i < COUNT_OF(mails); i++)
+		record_mail(s, &mails[i]);
+	assert_int_equal(
+	    pendings_set(s, (const int64_t[]){5}, 1, PENDING_STATE_DONE, "anna", "", NOW, &missing),
+	    STORE_OK);
+	assert_int_equal(pendings_hold(s, "", "watch", "x", NOW, &count), STORE_OK);
+	assert_int_equal(count, 0); /* a mail that names no domain is no domain's */
+	assert_int_equal(pendings_hold(s, "example.com", "watch", "clientHold", NOW + DAY, &count),
+			 STORE_OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(pendings_hold(s, "example.com", "watch", "clientHold", NOW + DAY, &count),
+			 STORE_OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(pendings_expire(s, NOW + 3 * DAY, &count), STORE_OK);
+	assert_int_equal(count, 0); /* held ones are past that */
+	/* Not what has been held since after that time. */
+	assert_int_equal(
+	    pendings_release(s, "example.com", NOW + DAY, "watch", "", NOW + 2 * DAY, &count),
+	    STORE_OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(pendings_release(s, "example.com", NOW + DAY + 1, "watch", "no more",
+					  NOW + 2 * DAY, &count),
+			 STORE_OK);
+	assert_int_equal(count, 2);
+	check_all(s, "resolved",
+		  "resolved renewal example.com a@example.net due 2 first 0 last 0 mails 1\n"
+		  "resolved verification example.com a@example.net due 5 first 0 last 0 mails 1\n"
+		  "open renewal other.example a@example.net due 5 first 0 last 0 mails 1\n"
+		  "open renewal  a@example.net due 5 first 0 last 0 mails 1\n"
+		  "done nis2 example.com a@example.net due 6 first 0 last 0 mails 1\n");
+	assert_int_equal(pendings_each_event(s, 1, note_event, &got), STORE_OK);
+	CHECK(strstr(str_text(&got), "\n1 watch held [clientHold]\n2 watch resolved [no more]\n"),
+	      "got %s", str_text(&got));
+	str_free(&got);
+	store_close(s);
+}
+
+static void what_is_snoozed_rests(void **state)
+{
+	(void)state;
+	static const struct mail mails[] = {
+	    {.kind = PENDING_OPEN, .deadline = 20},
+	    {.kind = PENDING_OPEN, .deadline = 30, .domain = "b.example"},
+	};
+	const struct pending_filter then = {.now = NOW + 5 * DAY - 1, .awake = true},
+				    after = {.now = NOW + 5 * DAY, .awake = true};
+	struct store *s = open_store();
+	struct str got = {0};
+	int64_t missing = 0;
+	for (size_t i = 0; i < COUNT_OF(mails); i++)
+		record_mail(s, &mails[i]);
+	assert_int_equal(pendings_snooze(s, (const int64_t[]){1, 7}, 2, NOW + 5 * DAY, "anna", "",
+					 NOW, &missing),
+			 STORE_NOT_FOUND);
+	assert_int_equal(missing, 7);
+	assert_int_equal(pendings_each(s, &then, note_id, &got), STORE_OK);
+	assert_string_equal(str_text(&got), "1 2 ");
+	for (int twice = 0; twice < 2; twice++)
+		assert_int_equal(pendings_snooze(s, (const int64_t[]){1}, 1, NOW + 5 * DAY, "anna",
+						 "asked for", NOW, &missing),
+				 STORE_OK);
+	str_reset(&got);
+	assert_int_equal(pendings_each(s, &then, note_id, &got), STORE_OK);
+	assert_string_equal(str_text(&got), "2 ");
+	str_reset(&got);
+	assert_int_equal(pendings_each(s, &after, note_id, &got), STORE_OK);
+	assert_string_equal(str_text(&got), "1 2 ");
+	/* What is done has nothing to rest from. */
+	assert_int_equal(
+	    pendings_set(s, (const int64_t[]){1}, 1, PENDING_STATE_DONE, "anna", "", NOW, &missing),
+	    STORE_OK);
+	assert_int_equal(ask("p.db", "SELECT snoozed_until FROM pending WHERE id = 1"), 0);
+	assert_int_equal(
+	    pendings_snooze(s, (const int64_t[]){1}, 1, NOW + DAY, "anna", "", NOW, &missing),
+	    STORE_OK);
+	assert_int_equal(ask("p.db", "SELECT snoozed_until FROM pending WHERE id = 1"), 0);
+	str_reset(&got);
+	assert_int_equal(pendings_each_event(s, 1, note_event, &got), STORE_OK);
+	CHECK(strstr(str_text(&got), "\n0 anna snoozed [2026-12-11T10:00:00Z asked for]\n"
+				     "0 anna done []\n"),
+	      "got %s", str_text(&got));
+	str_free(&got);
 	store_close(s);
 }
 
@@ -510,6 +707,10 @@ int main(void)
 	    cmocka_unit_test(review_is_never_made_open),
 	    cmocka_unit_test(all_ids_or_none),
 	    cmocka_unit_test(filters_and_order),
+	    cmocka_unit_test(what_is_over_expires_once),
+	    cmocka_unit_test(a_suspension_raises_to_held),
+	    cmocka_unit_test(the_registry_holds_and_releases),
+	    cmocka_unit_test(what_is_snoozed_rests),
 	    cmocka_unit_test(names_of_states),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);
