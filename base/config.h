@@ -55,6 +55,7 @@ struct config {
 	long max_body;                        /* octets given to the judge */
 	long on_dns_error;                    /* enum config_dns_error */
 	long log_level;                       /* enum log_level */
+	long retention;                       /* days; 0: for ever */
 	char *digest_to;                      /* "" : digest goes to standard output */
 	char *digest_from;                    /* "" : keepname@HOST */
 	char *sendmail;                       /* path of the sendmail command */

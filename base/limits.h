@@ -147,6 +147,12 @@ enum {
 				     */
 };
 
+/* -- changes by people ------------------------------------------------------------------------- */
+enum {
+	LIMIT_UNDO_DAYS =
+	    7, /* a mistake is seen within a week; what was erased is then gone for good */
+};
+
 /* -- programs ------------------------------------------------------------------------------- */
 enum {
 	LIMIT_LOG_VALUE = 512, /* octets of one untrusted value in a log line */

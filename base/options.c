@@ -419,6 +419,16 @@ const struct config_option option_table[] = {
 	.help = "The least urgent lines that are still logged.",
     },
     {
+	.name = "retention",
+	.type = OPTION_NUMBER,
+	.offset = AT(retention),
+	.standard = "730",
+	.least = 0,
+	.most = 36500,
+	.help = "Days after which keepname purge, run by a timer, erases what is over: settled "
+		"pendings, their mails, ended alarms. 0: never.",
+    },
+    {
 	.name = "digest_to",
 	.type = OPTION_TEXT,
 	.offset = AT(digest_to),

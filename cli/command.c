@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "db/senders.h"
@@ -198,6 +199,33 @@ json_t *cli_json_domains(const struct finding *f)
 	for (uint32_t i = 0; i < f->domain_kept; i++)
 		json_array_append_new(array, json_string(f->domain[i]));
 	return array;
+}
+
+const char *cli_time(int64_t when, char to[static CLI_TIME_TEXT])
+{
+	const time_t t = (time_t)when;
+	struct tm tm;
+
+	if (localtime_r(&t, &tm) == NULL || strftime(to, CLI_TIME_TEXT, "%F %R %Z", &tm) == 0)
+		snprintf(to, CLI_TIME_TEXT, "%lld", (long long)when);
+	return to;
+}
+
+int cli_confirm(const char *command, const char *question, bool yes)
+{
+	char answer[16] = "";
+
+	if (yes)
+		return CLI_DONE;
+	if (!isatty(STDIN_FILENO))
+		return cli_trouble(command,
+				   "nobody can be asked here: --yes says that it shall be");
+	printf("%s [y/N] ", question);
+	fflush(stdout);
+	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
+		return CLI_DONE;
+	printf("Nothing was changed.\n");
+	return CLI_NO;
 }
 
 int64_t cli_days_left(int64_t deadline, int64_t now)

@@ -64,6 +64,14 @@ const char *cli_actor(char to[static 64]);
 int cli_print_json(json_t *value);
 /* The same in one line. */
 int cli_print_json_line(json_t *value);
+/* A time for a person, in the zone of who asks: "2026-12-06 11:00 CET"; into to[]; returns to. */
+enum {
+	CLI_TIME_TEXT = 40,
+};
+const char *cli_time(int64_t when, char to[static CLI_TIME_TEXT]);
+/* Whether it shall be: --yes was given, or a person at a terminal says so. CLI_DONE, CLI_NO after
+ * "Nothing was changed.", CLI_TROUBLE after a message where nobody can be asked. */
+int cli_confirm(const char *command, const char *question, bool yes);
 /* Appends text that came with a mail as it may be shown to a person: what is no printable UTF-8
  * becomes "?", and "..." stands for what is over `most` octets. Returns to. */
 struct str *cli_plain(const char *text, size_t most, struct str *to);
@@ -85,6 +93,9 @@ int pending_run(struct cli *cli, int argc, char **argv);
 int show_run(struct cli *cli, int argc, char **argv);
 int done_run(struct cli *cli, int argc, char **argv);
 int reopen_run(struct cli *cli, int argc, char **argv);
+int snooze_run(struct cli *cli, int argc, char **argv);
+int purge_run(struct cli *cli, int argc, char **argv);
+int undo_run(struct cli *cli, int argc, char **argv);
 int digest_run(struct cli *cli, int argc, char **argv);
 int stats_run(struct cli *cli, int argc, char **argv);
 int scan_run(struct cli *cli, int argc, char **argv);

@@ -6,7 +6,7 @@
 #ifndef CLI_DIGEST_H
 #define CLI_DIGEST_H
 
-#include "cli/pending.h"
+#include "cli/pending/pending.h"
 #include "cli/senders/suggested.h"
 
 struct digest {

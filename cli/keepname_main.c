@@ -15,6 +15,20 @@
 #include "cli/command.h"
 #include "config.h"
 
+#define FILTERS                                                                   \
+	"  --due N               only what is due within N days\n"                \
+	"  --state STATE         open, review, expired, held, done or resolved\n" \
+	"  --domain DOMAIN       about it\n"                                      \
+	"  --recipient ADDRESS   whose matter it is\n"                            \
+	"  --registrar TEXT      a part of its name\n"                            \
+	"  --class CLASS         such as verification\n"                          \
+	"  --ours yes|no|unset   whether the domain is one of ours\n"             \
+	"  --all                 in every state\n"
+#define CHANGES                                           \
+	"  --reason TEXT         goes into the history\n" \
+	"  --dry-run             only show which\n"       \
+	"  --yes                 do not ask about those that a filter finds\n" FILTERS
+
 const struct command command_table[] = {
     {"check", "[--client-ip IP --mail-from ADDRESS] [--now TIME] FILE|-",
      "judge one message and say why",
@@ -53,16 +67,27 @@ const struct command command_table[] = {
      "      [--shared]        a link on a domain that also carries others' pages\n"
      "  reject ID|ADDRESS     never suggest it again\n",
      senders_run, NULL},
-    {"pending", "[--due N] [--all] [--state STATE]", "what somebody must act on, most urgent first",
-     "  --due N               only what is due within N days\n"
-     "  --state STATE         open, review, expired, held, done or resolved\n"
-     "  --all                 in every state\n",
-     pending_run, NULL},
+    {"pending", "[FILTER]…", "what somebody must act on, most urgent first", FILTERS, pending_run,
+     NULL},
     {"show", "ID", "one pending with its history", "", show_run, NULL},
-    {"done", "[--reason TEXT] ID…", "the matter is settled",
-     "  --reason TEXT         goes into the history\n", done_run, NULL},
-    {"reopen", "[--reason TEXT] ID…", "it is not settled after all",
-     "  --reason TEXT         goes into the history\n", reopen_run, NULL},
+    {"done", "[--reason TEXT] [--dry-run] [--yes] ID…|FILTER…", "the matter is settled", CHANGES,
+     done_run, NULL},
+    {"reopen", "[--reason TEXT] [--dry-run] [--yes] ID…|FILTER…", "it is not settled after all",
+     CHANGES, reopen_run, NULL},
+    {"snooze", "--until DATE [--reason TEXT] [--dry-run] [--yes] ID…|FILTER…",
+     "no reminders until then", "  --until DATE          2026-12-24, RFC 3339 or seconds\n" CHANGES,
+     snooze_run, NULL},
+    {"purge", "[--older-than DAYS|FILTER…] [--dry-run] [--yes]", "erase what is known of customers",
+     "  --older-than DAYS     what was over so long ago; without options: older than `retention`\n"
+     "  --recipient ADDRESS   alone: all that there is of it\n"
+     "  --dry-run             only say what would go\n"
+     "  --yes                 do not ask\n"
+     "The pendings of a filter go with the mails that are of them alone:\n" FILTERS,
+     purge_run, NULL},
+    {"undo", "[--dry-run] [--forget]", "take back the last change by a person",
+     "  --dry-run             only say which it was\n"
+     "  --forget              drop what was kept for it instead\n",
+     undo_run, NULL},
     {"digest", "[--send] [--to ADDRESS] [--always]", "what is due, as text or by mail",
      "  --send                by the sendmail command instead of standard output\n"
      "  --to ADDRESS          instead of digest_to\n"

@@ -3,7 +3,7 @@
 bin_PROGRAMS += progs/keepname
 progs_keepname_SOURCES = \
 	cli/keepname_main.c \
-	cli/command.c cli/command.h \
+	cli/command.c cli/command.h cli/date.c cli/date.h \
 	cli/ground.c cli/ground.h \
 	cli/check.c cli/check.h cli/check_text.c cli/check_json.c \
 	cli/redact/redact.c cli/redact/redact.h cli/redact/redact_private.h \
@@ -15,15 +15,14 @@ progs_keepname_SOURCES = \
 	cli/scan/scan_walk.c cli/scan/scan_walk.h \
 	cli/scan/scan_octets.c cli/scan/scan_octets.h cli/scan/scan_inflate.c cli/scan/scan_inflate.h \
 	cli/scan/scan_file.c cli/scan/scan_split.c cli/scan/scan_split.h \
-	cli/scan/scan_date.c cli/scan/scan_date.h \
 	cli/scan/scan_mail.c cli/scan/scan_pool.c cli/scan/scan_found.c \
 	cli/scan/scan_progress.c cli/scan/scan_progress.h cli/scan/scan_resume.c cli/scan/scan_resume.h \
 	cli/scan/scan_maillog.c \
 	cli/senders/senders.c cli/senders/senders.h cli/senders/senders_add.c cli/senders/senders_test.c \
 	cli/senders/senders_suggest.c cli/senders/senders_accept.c \
 	cli/senders/suggested.c cli/senders/suggested.h cli/senders/suggested_risk.c cli/senders/suggested_text.c \
-	cli/pending.c cli/pending.h cli/pending_text.c cli/pending_json.c \
-	cli/show.c cli/done.c \
+	cli/pending/pending.c cli/pending/pending.h cli/pending/pending_text.c cli/pending/pending_json.c \
+	cli/pending/filter.c cli/pending/filter.h cli/pending/show.c cli/pending/change.c cli/pending/purge.c \
 	cli/digest.c cli/digest.h cli/digest_text.c cli/digest_send.c \
 	cli/setup/setup.c cli/setup/setup.h cli/setup/setup_table.c cli/setup/setup_piece.c \
 	cli/setup/setup_block.c cli/setup/setup_block.h cli/setup/setup_settings.c cli/setup/setup_settings.h \

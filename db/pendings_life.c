@@ -9,6 +9,7 @@
 #include "db/events.h"
 #include "db/pendings.h"
 #include "db/sql.h"
+#include "db/undo.h"
 
 int pendings_move(struct store *s, int64_t id, enum pending_state to, const char *kind,
 		  const char *actor, const char *reason, int64_t now)
@@ -44,6 +45,7 @@ static int look(struct store *s, int64_t id, struct standing *ret)
 
 /* What is done to each of several. */
 struct change {
+	const char *command;
 	bool settle, snooze; /* neither: reopen */
 	int64_t until;
 	const char *actor, *reason;
@@ -76,10 +78,13 @@ static int change_one(struct store *s, int64_t id, const struct change *c, bool 
 	*ret_found = is.found;
 	if (rc != SQLITE_OK || !is.found)
 		return rc;
-	if (c->snooze)
-		return is.settled ? rc : snooze_one(s, id, c);
-	if (is.settled == c->settle)
+	if (c->snooze ? is.settled : is.settled == c->settle)
 		return rc;
+	rc = undo_keep(s, id);
+	if (rc != SQLITE_OK)
+		return rc;
+	if (c->snooze)
+		return snooze_one(s, id, c);
 	if (c->settle)
 		return pendings_move(s, id, PENDING_STATE_DONE, "done", c->actor, c->reason,
 				     c->now);
@@ -92,11 +97,17 @@ static int change_one(struct store *s, int64_t id, const struct change *c, bool 
 static enum store_status change_all(struct store *s, const int64_t *id, size_t count,
 				    const struct change *c, int64_t *ret_missing)
 {
-	bool found = true;
+	bool found = true, any = true;
 	size_t i = 0;
 	int rc = sql_begin(s);
+	if (rc == SQLITE_OK)
+		rc = undo_begin(s, c->command, c->actor, c->now);
 	for (; i < count && rc == SQLITE_OK && found; i++)
 		rc = change_one(s, id[i], c, &found);
+	if (rc == SQLITE_OK && found)
+		rc = undo_done(s, &any);
+	if (rc == SQLITE_OK && found && !any)
+		return sql_end(s, SQLITE_ABORT), STORE_OK;
 	if (rc != SQLITE_OK || found)
 		return sql_end(s, rc);
 	*ret_missing = id[i - 1];
@@ -109,6 +120,7 @@ enum store_status pendings_set(struct store *s, const int64_t *id, size_t count,
 			       int64_t now, int64_t *ret_missing)
 {
 	const struct change c = {
+	    .command = state == PENDING_STATE_DONE ? "done" : "reopen",
 	    .settle = state == PENDING_STATE_DONE,
 	    .actor = actor,
 	    .reason = reason ? reason : "",
@@ -122,6 +134,7 @@ enum store_status pendings_snooze(struct store *s, const int64_t *id, size_t cou
 				  int64_t *ret_missing)
 {
 	const struct change c = {
+	    .command = "snooze",
 	    .snooze = true,
 	    .until = until,
 	    .actor = actor,

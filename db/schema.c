@@ -225,7 +225,47 @@ static const char step_life[] =
     "  detail TEXT NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_lists, step_mail, step_suggestions, step_life};
+/* What the last change by a person did, so that it can be taken back: rows as they were before, and
+ * of pendings also how it left them. The columns are those of the tables that they mirror, in
+ * order. */
+static const char step_undo[] =
+    "CREATE TABLE undo ("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "  at INTEGER NOT NULL,"
+    "  actor TEXT NOT NULL,"
+    "  command TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE undo_pending ("
+    "  id INTEGER PRIMARY KEY, state TEXT, recipient TEXT, class TEXT, domain TEXT, mail TEXT,"
+    "  registrar TEXT, sender TEXT, from_address TEXT, subject TEXT, message_id TEXT,"
+    "  reasons TEXT, deadline INTEGER, deadline_source TEXT, ours TEXT, first_seen INTEGER,"
+    "  last_seen INTEGER, mails INTEGER, snoozed_until INTEGER, origin TEXT,"
+    "  after_state TEXT," /* NULL: it was purged */
+    "  after_snoozed INTEGER"
+    ") STRICT;"
+    "CREATE TABLE undo_message ("
+    "  id INTEGER PRIMARY KEY, received_at INTEGER, recipient TEXT, message_id TEXT,"
+    "  queue_id TEXT, verdict TEXT, class TEXT, from_address TEXT, sender TEXT, registrar TEXT,"
+    "  proof TEXT, reasons TEXT, ours TEXT, date INTEGER, subject TEXT, deadline INTEGER,"
+    "  deadline_source TEXT, domains TEXT, domain_count INTEGER"
+    ") STRICT;"
+    "CREATE TABLE undo_event ("
+    "  id INTEGER PRIMARY KEY, at INTEGER, actor TEXT, kind TEXT, sender TEXT, pending INTEGER,"
+    "  detail TEXT, domain TEXT"
+    ") STRICT;"
+    "CREATE TABLE undo_alarm ("
+    "  id INTEGER PRIMARY KEY, kind TEXT, domain TEXT, recipient TEXT, pending INTEGER,"
+    "  raised_at INTEGER, ended_at INTEGER, sent_at INTEGER, detail TEXT"
+    ") STRICT;"
+    "CREATE TABLE undo_fact ("
+    "  suggestion INTEGER, kind TEXT, value TEXT, mails INTEGER, last_seen INTEGER"
+    ") STRICT;"
+    "CREATE TABLE undo_owned ("
+    "  name TEXT PRIMARY KEY, source TEXT, added_at INTEGER,"
+    "  gone INTEGER NOT NULL" /* it was removed; 0: it was added */
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_lists, step_mail, step_suggestions, step_life, step_undo};
 
 int schema_version(void)
 {

@@ -73,7 +73,9 @@ static enum store_status open_status(struct store *s, int rc, const char *path,
 /* Nothing here writes to the file. */
 static int set_up(struct store *s, int wait_ms)
 {
+	/* secure_delete: what is erased is overwritten, and so are undo's copies when they go. */
 	static const char pragmas[] = "PRAGMA synchronous = FULL;"
+				      "PRAGMA secure_delete = ON;"
 				      "PRAGMA foreign_keys = ON;"
 				      "PRAGMA trusted_schema = OFF;";
 	sqlite3 *db = s->db;

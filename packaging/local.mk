@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 include packaging/setup/local.mk
 
-systemdsystemunit_DATA = packaging/keepname-milter.service
+# The daemon, and the timed jobs with their timers.
+UNITS = packaging/keepname-milter.service packaging/keepname-purge.service
+systemdsystemunit_DATA = $(UNITS)
+dist_systemdsystemunit_DATA = packaging/keepname-purge.timer
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	packaging/keepname.conf \
 	packaging/keepname.sysusers \
 	packaging/keepname.tmpfiles
-EXTRA_DIST += packaging/keepname-milter.service.in
-CLEANFILES += packaging/keepname-milter.service
+EXTRA_DIST += $(UNITS:=.in)
+CLEANFILES += $(UNITS)
 
-packaging/keepname-milter.service: packaging/keepname-milter.service.in Makefile
+$(UNITS): %: %.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) packaging && \
-	sed -e 's,@sbindir\@,$(sbindir),g' $(srcdir)/packaging/keepname-milter.service.in > $@.new && \
+	sed -e 's,@sbindir\@,$(sbindir),g' -e 's,@bindir\@,$(bindir),g' $(srcdir)/$@.in > $@.new && \
 	mv $@.new $@
 
 # An administrator's own file is never replaced.

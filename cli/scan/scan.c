@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/scan/scan_date.h"
+#include "cli/date.h"
 #include "cli/scan/scan_progress.h"
 #include "cli/scan/scan_resume.h"
 #include "cli/scan/scan_walk.h"

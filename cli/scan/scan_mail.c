@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/scan/scan_date.h"
+#include "cli/date.h"
 
 enum {
 	AHEAD = 86400, /* a file's name may be ahead of a clock that was wrong */

@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "cli/scan/scan_date.h"
+#include "cli/date.h"
 #include "cli/scan/scan_progress.h"
 
 enum {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "cli/scan/scan_date.h"
+#include "cli/date.h"
 
 enum {
 	HELD_MOST = 4096, /* octets of fields between two mails of doveadm's */

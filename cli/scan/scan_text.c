@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/pending.h"
+#include "cli/pending/pending.h"
 #include "cli/scan/scan.h"
 
 enum {

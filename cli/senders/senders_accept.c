@@ -196,24 +196,6 @@ static bool print_forecast(const struct accepting *a, uint32_t classes)
 	return true;
 }
 
-/* Whether it shall be: --yes, or a person says so. CLI_DONE, CLI_NO, or CLI_TROUBLE after a
- * message. */
-static int confirm(const struct wish *w)
-{
-	char answer[16] = "";
-
-	if (w->yes)
-		return CLI_DONE;
-	if (!isatty(0))
-		return cli_trouble("senders", "nobody can be asked here: --yes accepts it");
-	printf("Accept it? [y/N] ");
-	fflush(stdout);
-	if (fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y'))
-		return CLI_DONE;
-	printf("Nothing was changed.\n");
-	return CLI_NO;
-}
-
 static int decided(const struct accepting *a)
 {
 	char actor[64];
@@ -229,7 +211,7 @@ static int decided(const struct accepting *a)
 static int add_sender(const struct accepting *a, const struct sender *s)
 {
 	char actor[64];
-	int status = confirm(a->wish);
+	int status = cli_confirm("senders", "Accept it?", a->wish->yes);
 
 	if (status != CLI_DONE)
 		return status;
@@ -317,7 +299,7 @@ static const char *link_refused(const struct accepting *a, const struct sender *
 static int add_link(const struct accepting *a, const struct sender *s)
 {
 	char actor[64];
-	int status = confirm(a->wish);
+	int status = cli_confirm("senders", "Accept it?", a->wish->yes);
 
 	if (status != CLI_DONE)
 		return status;

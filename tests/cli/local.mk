@@ -18,6 +18,7 @@ ON_THE_COMMAND = \
 	tests/cli/senders.sh \
 	tests/cli/suggestions.sh \
 	tests/cli/pending.sh \
+	tests/cli/changes.sh \
 	tests/cli/digest.sh \
 	tests/cli/setup.sh
 WIRE_TESTS += $(ON_THE_COMMAND)
@@ -27,7 +28,7 @@ EXTRA_DIST += tests/cli/site.sh tests/cli/mailbox.sh
 if HAVE_CMOCKA
 check_PROGRAMS += tests/cli/scan_parts
 UNIT_TESTS += tests/cli/scan_parts
-tests_cli_scan_parts_SOURCES = tests/cli/scan_parts.c cli/scan/scan_date.c cli/scan/scan_octets.c cli/scan/scan_inflate.c
+tests_cli_scan_parts_SOURCES = tests/cli/scan_parts.c cli/date.c cli/scan/scan_octets.c cli/scan/scan_inflate.c
 tests_cli_scan_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(INFLATE_CFLAGS)
 check_PROGRAMS += tests/cli/setup_parts
 UNIT_TESTS += tests/cli/setup_parts

@@ -59,7 +59,7 @@ json_is 'is an array' 'type' '"array"'
 json_is 'in the same order' '[.[].domain]' \
 	'["soon.example","past.example","review.example","late.example",null,"known.example"]'
 json_is 'with these keys, all of them everywhere' '[.[] | keys] | unique' \
-	'[["class","days_left","deadline","deadline_source","domain","first_seen","id","last_seen","mails","ours","recipient","registrar","state"]]'
+	'[["class","days_left","deadline","deadline_source","domain","first_seen","id","last_seen","mails","ours","proved","recipient","registrar","snoozed_until","state"]]'
 json_is 'ids are numbers' '[.[].id | type] | unique' '["number"]'
 json_is 'states' '[.[].state]' '["held","expired","review","open","open","review"]'
 json_is 'classes' '[.[].class]' '["suspension","renewal","verification","verification","transfer-out","verification"]'
@@ -104,7 +104,7 @@ tap_like 'state, class, domain' "$out" $'state +held\nclass +suspension\ndomain 
 tap_like 'and how it came about' "$out" 'history'$'\n''.* opened +mail .*'$'\n''.* held +mail .*'$'\n''.* joined +mail '
 exits 'show --json' 0 show --json "$soon"
 json_is 'the keys of pending, and more' 'keys' \
-	'["class","days_left","deadline","deadline_source","domain","events","first_seen","from","id","last_seen","mails","message_id","ours","reasons","recipient","registrar","sender","state","subject"]'
+	'["class","days_left","deadline","deadline_source","domain","events","first_seen","from","id","last_seen","mails","message_id","ours","proved","reasons","recipient","registrar","sender","snoozed_until","state","subject"]'
 json_is 'events' '[.events[] | [.kind, .actor, (.at | length)]]' '[["opened","mail",20],["held","mail",20],["joined","mail",20]]'
 kn show --json "$(id_of review.example)"
 json_is 'why it is to be reviewed' '.reasons' '"dkim-none, spf"'

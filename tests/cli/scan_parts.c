@@ -12,7 +12,7 @@
 #include <zstd.h>
 
 #include "base/limits.h"
-#include "cli/scan/scan_date.h"
+#include "cli/date.h"
 #include "cli/scan/scan_octets.h"
 #include "tests/rules/table.h"
 

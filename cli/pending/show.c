@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "cli/pending.h"
+#include "cli/pending/pending.h"
 
 struct shown {
 	const struct cli *cli;
@@ -22,12 +22,10 @@ static void line(const char *key, const char *value)
 
 static void line_time(const char *key, int64_t when)
 {
-	char text[21];
+	char text[CLI_TIME_TEXT];
 
-	if (when == 0)
-		return;
-	str_time(when, text);
-	line(key, text);
+	if (when != 0)
+		line(key, cli_time(when, text));
 }
 
 static void show_pending(void *context, const struct pending *p)
@@ -59,6 +57,7 @@ static void show_pending(void *context, const struct pending *p)
 	line("", pending_due_text(p, to->cli->now, due));
 	line("source", deadline_source_name(p->deadline_source));
 	line("ours", ours_name(p->ours));
+	line_time("snoozed", p->snoozed_until);
 	line("from", p->from);
 	line("subject", p->subject);
 	line("message-id", p->message_id);
@@ -77,16 +76,16 @@ static void show_event(void *context, const struct pending_event *e)
 {
 	struct shown *to = context;
 	struct str detail = {0};
-	char when[21];
+	char when[CLI_TIME_TEXT], utc[21];
 
-	str_time(e->at, when);
+	str_time(e->at, utc);
 	if (to->object != NULL)
 		json_array_append_new(
 		    json_object_get(to->object, "events"),
-		    json_pack("{s:s s:o s:s s:o}", "at", when, "actor", cli_json_text(e->actor),
+		    json_pack("{s:s s:o s:s s:o}", "at", utc, "actor", cli_json_text(e->actor),
 			      "kind", e->kind, "detail", cli_json_text(e->detail)));
 	else
-		printf("  %s  %-10s %-16s %s\n", when, e->kind, e->actor,
+		printf("  %s  %-10s %-16s %s\n", cli_time(e->at, when), e->kind, e->actor,
 		       str_text(cli_plain(e->detail, LIMIT_LOG_LINE, &detail)));
 	str_free(&detail);
 }

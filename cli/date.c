@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* scan_date.c - see scan_date.h. Words are read from the left; the first odd one ends it. */
-#include "cli/scan/scan_date.h"
+/* date.c - see date.h. Words are read from the left; the first odd one ends it. */
+#include "cli/date.h"
 
 #include <string.h>
 

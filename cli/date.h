@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * scan_date.h - the dates that stand on old mail and in logs. Times are Unix seconds.
+ * date.h - the dates that stand on old mail and in logs. Times are Unix seconds.
  */
-#ifndef CLI_SCAN_DATE_H
-#define CLI_SCAN_DATE_H
+#ifndef CLI_DATE_H
+#define CLI_DATE_H
 
 #include <time.h>
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * purge.h - what is known of customers, erased: mails, pendings, alarms and what suggestions
+ * remember of recipients. Events stay, with time, actor and kind, without names.
+ *
+ * Erased means overwritten: SQLite's secure_delete, and the write-ahead log is emptied afterwards.
+ * What undo.h keeps of it goes with the next change, when it is told to forget, and by itself after
+ * LIMIT_UNDO_DAYS. What waits in the spool is not seen here; it waits there only as long as the
+ * database cannot be written to.
+ */
+#ifndef DB_PURGE_H
+#define DB_PURGE_H
+
+#include "db/store.h"
+
+struct purge {
+	const int64_t *id; /* these pendings, and the mails that are of them alone */
+	size_t count;
+	int64_t before;        /* 0, or all that was over by then: settled pendings without mail or
+				  event since, ended alarms, mails of no unsettled pending */
+	const char *recipient; /* NULL, or all of this address, in any case */
+};
+
+struct purged {
+	int64_t pendings, unsettled; /* those among them that somebody should still act on */
+	int64_t messages, alarms, facts;
+	bool log_left; /* somebody else reads: the write-ahead log still holds it until he ends */
+};
+
+enum purge_mode {
+	PURGE_LOOK,   /* says what would go; nothing changes */
+	PURGE_UNDO,   /* a person's command: undo_last brings it back */
+	PURGE_RETIRE, /* the timed job: for good */
+};
+
+enum store_status purge_apply(struct store *s, const struct purge *what, enum purge_mode mode,
+			    const char *actor, int64_t now, struct purged *ret_purged);
+/* Empties the write-ahead log; ret_left: not possible while others read. */
+enum store_status purge_log(struct store *s, bool *ret_left);
+
+#endif
