@@ -153,6 +153,14 @@ enum {
 	    7, /* a mistake is seen within a week; what was erased is then gone for good */
 };
 
+/* -- fetching by http ------------------------------------------------------------------------ */
+enum {
+	LIMIT_FETCHES = 64, /* under way in one process; each has a connection and 20 KB */
+	LIMIT_FETCH_REDIRECTS =
+	    5, /* one to https, one to a registrar's server, and some to spare */
+	LIMIT_FETCH_URL = 2048,
+};
+
 /* -- programs ------------------------------------------------------------------------------- */
 enum {
 	LIMIT_LOG_VALUE = 512, /* octets of one untrusted value in a log line */

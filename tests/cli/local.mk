@@ -10,6 +10,7 @@ tests_cli_records_LDADD = judge/libclient.a $(DB_LIBS)
 
 ON_THE_COMMAND = \
 	tests/cli/usage.sh \
+	tests/cli/fetch.sh \
 	tests/cli/check.sh \
 	tests/cli/scan.sh \
 	tests/cli/scan_record.sh \

@@ -13,6 +13,7 @@
 #   rspamd.sh    an rspamd as a milter, with the configuration of its package
 #   clamd.sh     a clamd with a signature made by hand
 #   amavis.sh    an amavisd-new, a filter after the queue, with ClamAV's scanner
+#   web.sh       web servers that misbehave as they are told, by http and https
 #   keepname.sh  keepname-milter as built, with a configuration of its own
 #   mail.sh      keys, signing, sending by swaks, awaiting and reading what was delivered
 #   tap.sh       TAP output for the tests
@@ -49,6 +50,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/rspamd.sh"
 # shellcheck source=tests/lab/amavis.sh
 . "$srcdir/tests/lab/amavis.sh"
+# shellcheck source=tests/lab/web.sh
+. "$srcdir/tests/lab/web.sh"
 # shellcheck source=tests/lab/keepname.sh
 . "$srcdir/tests/lab/keepname.sh"
 # shellcheck source=tests/lab/mail.sh
