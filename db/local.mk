@@ -13,6 +13,7 @@ db_libdb_a_SOURCES = \
 	db/undo.c db/undo.h db/purge.c db/purge.h \
 	db/owned.c db/owned.h \
 	db/alarms.c db/alarms.h \
-	db/runs.c db/runs.h
+	db/runs.c db/runs.h \
+	db/watched.c db/watched.h
 db_libdb_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 DB_LIBS = db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) -lpthread

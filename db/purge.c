@@ -86,8 +86,8 @@ static int gather(struct store *s, const struct purge *what)
 
 /* -- erasing -------------------------------------------------------------------------------- */
 
-/* A table, and what of it goes: the values are ?1 before, ?2 recipient. `keep` copies it for undo.
- */
+/* A table, and what of it goes: the values are ?1 before, ?2 recipient. `keep` copies it for undo;
+ * NULL: it is not brought back. */
 struct erasure {
 	const char *keep, *erase;
 	size_t count; /* of struct purged: where its rows are counted, or UNCOUNTED */
@@ -103,6 +103,12 @@ struct erasure {
 #define MAILS                                                        \
 	" FROM message WHERE id IN (SELECT id FROM temp.going_mail)" \
 	" AND ?1 >= 0 AND ?2 IS NOT NULL"
+/* What the watch has found out about a domain that nothing else names. */
+#define WATCHED                                                                                 \
+	" WHERE domain IN (SELECT domain FROM pending WHERE id IN (SELECT id FROM temp.going))" \
+	" AND domain NOT IN (SELECT domain FROM pending"                                        \
+	"  WHERE id NOT IN (SELECT id FROM temp.going))"                                        \
+	" AND domain NOT IN (SELECT name FROM owned) AND ?1 >= 0 AND ?2 IS NOT NULL"
 #define PENDINGS \
 	" FROM pending WHERE id IN (SELECT id FROM temp.going) AND ?1 >= 0 AND ?2 IS NOT NULL"
 
@@ -112,6 +118,9 @@ static const struct erasure erasures[] = {
     {"INSERT INTO undo_event SELECT * FROM event" EVENTS,
      "UPDATE event SET sender = NULL, pending = NULL, domain = NULL, detail = ''" EVENTS,
      UNCOUNTED},
+    {"INSERT OR IGNORE INTO undo_event SELECT * FROM event" WATCHED,
+     "UPDATE event SET domain = NULL, detail = ''" WATCHED, UNCOUNTED},
+    {NULL, "DELETE FROM watched" WATCHED, UNCOUNTED}, /* the next look brings it back */
     {"INSERT INTO undo_message SELECT *" MAILS, "DELETE" MAILS, offsetof(struct purged, messages)},
     {"INSERT INTO undo_pending SELECT *, NULL, NULL" PENDINGS, "DELETE" PENDINGS,
      offsetof(struct purged, pendings)},
@@ -135,7 +144,7 @@ static int erase(struct store *s, const struct purge *what, bool keep, struct pu
 	int rc = count_unsettled(s, &p->unsettled);
 	for (size_t i = 0; i < sizeof(erasures) / sizeof(erasures[0]) && rc == SQLITE_OK; i++) {
 		const struct erasure *e = &erasures[i];
-		if (keep)
+		if (keep && e->keep)
 			rc = sql_run(s, e->keep, "it", what->before, recipient);
 		if (rc == SQLITE_OK)
 			rc = sql_run(s, e->erase, "it", what->before, recipient);

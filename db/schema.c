@@ -265,7 +265,33 @@ static const char step_undo[] =
     "  gone INTEGER NOT NULL" /* it was removed; 0: it was added */
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_lists, step_mail, step_suggestions, step_life, step_undo};
+/* How watched domains stand at their registries, and when names of senders were registered. */
+static const char step_watch[] =
+    "CREATE TABLE watched ("
+    "  domain TEXT PRIMARY KEY,"
+    "  standing TEXT NOT NULL,"
+    "  causes TEXT NOT NULL,"
+    "  since INTEGER NOT NULL,"
+    "  checked_at INTEGER NOT NULL,"
+    "  tried_at INTEGER NOT NULL,"
+    "  trouble TEXT NOT NULL,"
+    "  servers TEXT NOT NULL,"
+    "  former TEXT NOT NULL,"
+    "  registrar TEXT NOT NULL,"
+    "  iana_id INTEGER NOT NULL,"
+    "  registered_at INTEGER NOT NULL,"
+    "  expires_at INTEGER NOT NULL,"
+    "  statuses TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE registered ("
+    "  name TEXT PRIMARY KEY,"
+    "  registered_at INTEGER NOT NULL,"
+    "  checked_at INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX event_of_domain ON event (domain) WHERE domain IS NOT NULL;";
+
+static const char *const steps[] = {step_lists, step_mail, step_suggestions,
+				    step_life,  step_undo, step_watch};
 
 int schema_version(void)
 {

@@ -13,6 +13,7 @@ DB_TESTS = \
 	tests/db/store \
 	tests/db/pendings \
 	tests/db/undo \
+	tests/db/watched \
 	tests/db/senders \
 	tests/db/suggestions \
 	tests/db/spool \
@@ -33,6 +34,8 @@ tests_db_store_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_store_LDADD = $(DB_TEST_LIBS)
 tests_db_pendings_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_pendings_LDADD = $(DB_TEST_LIBS)
+tests_db_watched_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_watched_LDADD = $(DB_TEST_LIBS)
 tests_db_undo_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_undo_LDADD = $(DB_TEST_LIBS)
 tests_db_senders_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

@@ -18,6 +18,7 @@ RULES_TESTS = \
 	tests/rules/verdict \
 	tests/rules/verdict_proof \
 	tests/rules/offer \
+	tests/rules/standing \
 	tests/rules/edits \
 	tests/rules/skeleton \
 	tests/rules/lookalike \
@@ -64,6 +65,8 @@ tests_rules_lookalike_list_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_lookalike_list_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_imitation_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_imitation_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_standing_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_standing_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_offer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_offer_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_edits_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
