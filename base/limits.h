@@ -74,6 +74,7 @@ enum {
 	LIMIT_DNS_ANSWER = 16 * 1024, /* octets of data in one answer; more is an error */
 	LIMIT_DNS_UNDER_WAY = 1024,   /* questions under way in the resolver */
 	LIMIT_DNS_PACKET = 20 * 1024, /* one packet between listener and resolver */
+	LIMIT_INQUIRIES = 128,        /* servers of parent zones asked at the same time */
 	LIMIT_NAMESERVERS = 16,       /* kept of one domain; registries take 13 at most */
 };
 

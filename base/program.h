@@ -10,7 +10,8 @@
  * PATH, TZ and sanitizer options.
  *
  * Descriptors by number: listener 3 milter socket, 4 zygote, 5 resolver, 6 control.
- * judge: 3 message sockets, 4 readiness (one octet when sealed). resolver: 3 questions.
+ * judge: 3 message sockets, 4 readiness (one octet when sealed). resolver: 3 questions. inquirer: 3
+ * inquiries.
  */
 #ifndef BASE_PROGRAM_H
 #define BASE_PROGRAM_H
@@ -30,6 +31,7 @@ enum {
 	JUDGE_FD_MESSAGES = 3,
 	JUDGE_FD_READY = 4,
 	RESOLVER_FD_QUESTIONS = 3,
+	INQUIRER_FD_INQUIRIES = 3,
 };
 
 /* Whether the folder and dir/name may be trusted and run; if not, writes what is wrong with them

@@ -238,8 +238,7 @@ void dns_client_close(struct dns_client *c)
 
 bool dns_client_ask(struct dns_client *c, struct dns_wait *wait)
 {
-	if ((unsigned)wait->question.type >= QUESTION_TYPE_COUNT ||
-	    !question_name_ok(wait->question.name))
+	if (!question_ok(wait->question.type, wait->question.name))
 		return false;
 	pthread_mutex_lock(&c->lock);
 	bool ok = !wait->under_way && c->under_way < LIMIT_DNS_UNDER_WAY;

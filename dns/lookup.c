@@ -206,7 +206,8 @@ static bool add_record(struct answer *a, enum question_type type, const char *da
 	case QUESTION_A: return n == 4 && answer_add(a, p, n);
 	case QUESTION_AAAA: return n == 16 && answer_add(a, p, n);
 	case QUESTION_MX: return n > 2 && add_name(a, data, 2, p + 2, n - 2);
-	case QUESTION_PTR: return add_name(a, "", 0, p, n);
+	case QUESTION_PTR:
+	case QUESTION_NS: return add_name(a, "", 0, p, n);
 	case QUESTION_TXT: return add_txt(a, p, n);
 	case QUESTION_TYPE_COUNT: break;
 	}

@@ -15,7 +15,7 @@ unsigned question_type_number(enum question_type t)
 {
 	static const unsigned number[QUESTION_TYPE_COUNT] = {
 	    [QUESTION_A] = 1,    [QUESTION_AAAA] = 28, [QUESTION_MX] = 15,
-	    [QUESTION_PTR] = 12, [QUESTION_TXT] = 16,
+	    [QUESTION_PTR] = 12, [QUESTION_TXT] = 16,  [QUESTION_NS] = 2,
 	};
 	return (unsigned)t < QUESTION_TYPE_COUNT ? number[t] : 0;
 }
@@ -26,22 +26,34 @@ static bool name_char(char c)
 	       c == '-' || c == '_';
 }
 
-bool question_name_ok(const char *name)
+/* The dots of a plain name; -1 for any other. */
+static int dots_of(const char *name)
 {
-	size_t label = 0, dots = 0, n = 0;
+	size_t label = 0, n = 0;
+	int dots = 0;
 	for (; name[n]; n++) {
 		if (n == LIMIT_DOMAIN)
-			return false;
+			return -1;
 		if (name[n] == '.') {
 			if (label == 0)
-				return false;
+				return -1;
 			label = 0;
 			dots++;
 		} else if (!name_char(name[n]) || ++label > LIMIT_LABEL) {
-			return false;
+			return -1;
 		}
 	}
-	return dots > 0 && label > 0;
+	return label > 0 ? dots : -1;
+}
+
+bool question_name_ok(const char *name)
+{
+	return dots_of(name) > 0;
+}
+
+bool question_ok(enum question_type t, const char *name)
+{
+	return (unsigned)t < QUESTION_TYPE_COUNT && dots_of(name) >= (t == QUESTION_NS ? 0 : 1);
 }
 
 /* -- answers -------------------------------------------------------------------------------- */
@@ -125,7 +137,7 @@ bool question_unpack(struct slice packet, struct question *ret_question)
 	q.id = unpack_u64(&u);
 	uint8_t type = unpack_u8(&u);
 	unpack_text(&u, q.name, sizeof q.name);
-	if (!pack_done(&u) || type >= QUESTION_TYPE_COUNT || !question_name_ok(q.name))
+	if (!pack_done(&u) || !question_ok((enum question_type)type, q.name))
 		return false;
 	q.type = (enum question_type)type;
 	*ret_question = q;

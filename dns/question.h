@@ -3,8 +3,9 @@
  * question.h - a DNS question and its answer as they cross process borders; one a packet.
  *
  * Names are plain: labels of letters, digits, hyphen, underscore, at most 253 octets, two labels
- * or more, no trailing dot. (SPF macros can make others; those are never asked about.) Answers are
- * bounded by LIMIT_DNS_RECORDS and LIMIT_DNS_ANSWER; what is larger is ANSWER_TROUBLE.
+ * or more (for NS, one is enough), no trailing dot. (SPF macros can make others; those are never
+ * asked about.) Answers are bounded by LIMIT_DNS_RECORDS and LIMIT_DNS_ANSWER; what is larger is
+ * ANSWER_TROUBLE.
  */
 #ifndef DNS_QUESTION_H
 #define DNS_QUESTION_H
@@ -18,6 +19,7 @@ enum question_type {
 	QUESTION_MX,
 	QUESTION_PTR,
 	QUESTION_TXT,
+	QUESTION_NS,
 	QUESTION_TYPE_COUNT,
 };
 /* The DNS type number (RFC 1035, 3596). */
@@ -37,8 +39,8 @@ enum answer_status {
 	ANSWER_STATUS_COUNT,
 };
 
-/* Record data as octets: A 4, AAAA 16, TXT its strings joined, PTR a name as text, MX 16 bits of
- * preference (big-endian) and a name as text. Names have no trailing dot; the root is "".
+/* Record data as octets: A 4, AAAA 16, TXT its strings joined, PTR and NS a name as text, MX 16
+ * bits of preference (big-endian) and a name as text. Names have no trailing dot; the root is "".
  * Whoever reads a record checks its length against its type. Owns its storage: a struct copy
  * moves the ownership. */
 struct answer {
@@ -62,6 +64,8 @@ enum packet_kind {
 
 /* Whether a name may be asked about. */
 bool question_name_ok(const char *name);
+/* The same for a type: NS of a top-level domain may. */
+bool question_ok(enum question_type t, const char *name);
 void question_pack(const struct question *q, struct str *to); /* kind and question */
 void answer_pack(const struct answer *a, struct str *to);     /* kind and answer */
 void hello_pack(struct str *to);

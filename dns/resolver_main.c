@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * keepname-resolver - the only program that sends a DNS query; started by the supervisor.
+ * keepname-resolver - asks the DNS for whoever judges; started by the supervisor and by keepname.
  *
  *   keepname-resolver [-n ADDR@PORT]...      questions on descriptor 3 (base/program.h)
  *

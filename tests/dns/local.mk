@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
+WIRE_TESTS += tests/dns/inquirer.sh
+dist_check_SCRIPTS += tests/dns/inquirer.sh
+
 if HAVE_CMOCKA
-dns_tests = tests/dns/question tests/dns/client tests/dns/resolver
+dns_tests = tests/dns/question tests/dns/client tests/dns/resolver tests/dns/referral tests/dns/inquirer_seal
 check_PROGRAMS += $(dns_tests)
 UNIT_TESTS += $(dns_tests)
 
@@ -16,4 +19,12 @@ tests_dns_client_LDADD = $(DNS_LIBS) $(CMOCKA_LIBS)
 tests_dns_resolver_SOURCES = tests/dns/resolver.c tests/dns/server.c tests/dns/server.h
 tests_dns_resolver_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_dns_resolver_LDADD = $(ZONE_LIBS) $(CMOCKA_LIBS)
+
+tests_dns_inquirer_seal_SOURCES = tests/dns/inquirer_seal.c dns/inquirer_seal.c
+tests_dns_inquirer_seal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SECCOMP_CFLAGS)
+tests_dns_inquirer_seal_LDADD = $(SECCOMP_LIBS) base/libbase.a $(CMOCKA_LIBS)
+
+tests_dns_referral_SOURCES = tests/dns/referral.c dns/referral.c
+tests_dns_referral_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_dns_referral_LDADD = $(DNS_LIBS) $(CMOCKA_LIBS) -lresolv
 endif

@@ -94,7 +94,16 @@ static void type_numbers(void **state)
 	assert_int_equal(question_type_number(QUESTION_MX), 15);
 	assert_int_equal(question_type_number(QUESTION_PTR), 12);
 	assert_int_equal(question_type_number(QUESTION_TXT), 16);
+	assert_int_equal(question_type_number(QUESTION_NS), 2);
 	assert_int_equal(question_type_number(QUESTION_TYPE_COUNT), 0);
+	/* Only for name servers is a single label a name. */
+	for (int t = 0; t < QUESTION_TYPE_COUNT; t++) {
+		assert_int_equal(question_ok((enum question_type)t, "com"), t == QUESTION_NS);
+		assert_true(question_ok((enum question_type)t, "example.com"));
+		assert_false(question_ok((enum question_type)t, ""));
+		assert_false(question_ok((enum question_type)t, "."));
+	}
+	assert_false(question_ok(QUESTION_TYPE_COUNT, "example.com"));
 }
 
 static void question_there_and_back(void **state)

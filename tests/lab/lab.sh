@@ -5,6 +5,7 @@
 # scripts/quickstart. Source this file, which sources the others:
 #
 #   dns.sh       an unbound that serves zones of ours alone and never asks outside
+#   nsd.sh       registries' name servers, each at an address of its own
 #   postfix.sh   a Postfix, from the system's package or from an unpacked one, plain or chrooted
 #   sendmail.sh  a Sendmail, from an unpacked package
 #   dovecot.sh   a Dovecot that takes Postfix's mail by LMTP and files it by Sieve
@@ -34,6 +35,8 @@ PATH=$PATH:/usr/sbin:/sbin
 
 # shellcheck source=tests/lab/dns.sh
 . "$srcdir/tests/lab/dns.sh"
+# shellcheck source=tests/lab/nsd.sh
+. "$srcdir/tests/lab/nsd.sh"
 # shellcheck source=tests/lab/postfix.sh
 . "$srcdir/tests/lab/postfix.sh"
 # shellcheck source=tests/lab/sendmail.sh

@@ -174,7 +174,8 @@ bool zone_add(struct zone *z, const char *name, enum question_type type, const c
 	case QUESTION_AAAA:
 		return inet_pton(AF_INET6, data, ip) == 1 && zone_add_raw(z, name, type, ip, 16);
 	case QUESTION_MX: return add_mx(z, name, data);
-	case QUESTION_PTR: return zone_add_raw(z, name, type, target.p, target.n);
+	case QUESTION_PTR:
+	case QUESTION_NS: return zone_add_raw(z, name, type, target.p, target.n);
 	case QUESTION_TXT: return add_txt(z, name, data);
 	case QUESTION_TYPE_COUNT: break;
 	}
@@ -183,7 +184,7 @@ bool zone_add(struct zone *z, const char *name, enum question_type type, const c
 
 static const char *const type_name[QUESTION_TYPE_COUNT] = {
     [QUESTION_A] = "A",     [QUESTION_AAAA] = "AAAA", [QUESTION_MX] = "MX",
-    [QUESTION_PTR] = "PTR", [QUESTION_TXT] = "TXT",
+    [QUESTION_PTR] = "PTR", [QUESTION_TXT] = "TXT",   [QUESTION_NS] = "NS",
 };
 
 static enum question_type type_of(const char *word)

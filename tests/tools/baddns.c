@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  *
- * baddns: a DNS server that misbehaves in one chosen way, on 127.0.0.1, UDP and TCP, for the tests
- * of programs that ask it.
+ * baddns: a DNS server that misbehaves in one chosen way, on 127.0.0.1 or -a, UDP and TCP, for the
+ * tests of programs that ask it.
  *
- *   baddns [-p PORT] [-u PORT] MODE [N]      prints its port as soon as it listens
+ *   baddns [-a ADDRESS] [-p PORT] [-U ADDRESS] [-u PORT] MODE [N]    prints its port as soon as it
+ *                                                                    listens
  *
  *   silent       takes questions and never answers; TCP connections stay open
  *   servfail, refused, nxdomain, empty       answers so, at once
@@ -13,15 +14,17 @@
  *   chain        every name is a CNAME for "x." plus itself, as far as names go
  *   huge         a TXT record of N (default 60000) bytes; over UDP truncated
  *   many         N (default 50) TXT records of 100 bytes
- *   slow         the answer of the server on port -u, N (default 1000) ms late
- *   wrongid      that answer with another identification
- *   wrongname    that answer with the first letter of the name changed
- *   lost         that answer to every N-th (default 2nd) question only
+ *   drip         an empty answer with TC; over TCP N (default 1000) octets, one each tenth of a
+ * second slow         the answer of the server on port -u, N (default 1000) ms late wrongid that
+ * answer with another identification wrongname    that answer with the first letter of the name
+ * changed formerr      FORMERR to a question with EDNS, that answer to one without lost that answer
+ * to every N-th (default 2nd) question only
  *
  * Questions that are no DNS are dropped. Runs until it is told to end (SIGTERM); answers that need
  * time are given by a child per question, which ends with it. Exit 2 on wrong usage or trouble. */
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -47,6 +50,7 @@ struct packet {
 struct server {
 	const char *mode;
 	long n;
+	struct in_addr address, upstream_address;
 	unsigned upstream;
 	unsigned long asked;
 };
@@ -226,7 +230,7 @@ static bool ask_upstream(struct server *s, const struct packet *q, bool tcp, str
 {
 	struct sockaddr_in in = {
 	    .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	    .sin_addr = s->upstream_address,
 	    .sin_port = htons((uint16_t)s->upstream),
 	};
 	struct pollfd p = {.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), .events = POLLIN};
@@ -272,10 +276,33 @@ static bool give_lost(struct server *s, const struct packet *q, bool tcp, struct
 	return s->asked % (s->n ? (unsigned long)s->n : 2) == 0 && ask_upstream(s, q, tcp, a);
 }
 
+static bool give_formerr(struct server *s, const struct packet *q, bool tcp, struct packet *a)
+{
+	if (q->data[10] == 0 && q->data[11] == 0)
+		return ask_upstream(s, q, tcp, a);
+	begin(q, a, ns_r_formerr, 0);
+	a->len = HEAD; /* as servers from before EDNS do */
+	a->data[5] = 0;
+	return true;
+}
+
+/* By TCP this is where the answer is given, and never whole. */
+static bool give_drip(struct server *s, const struct packet *q, bool tcp, struct packet *a)
+{
+	const long n = s->n ? s->n : 1000;
+
+	if (!tcp)
+		return give_truncated(s, q, tcp, a);
+	begin(q, a, ns_r_noerror, 0);
+	memset(a->data + a->len, 0, (size_t)n);
+	a->len += (size_t)n;
+	return true;
+}
+
 static const struct mode {
 	const char *name;
 	answer_fn *answer;
-	bool upstream; /* asks -u, so each question has a child of its own */
+	bool upstream; /* asks -u, or takes its time: each question has a child of its own */
 } modes[] = {
     {"silent", no_answer, false},
     {"servfail", give_servfail, false},
@@ -291,6 +318,8 @@ static const struct mode {
     {"slow", give_slow, true},
     {"wrongid", give_wrongid, true},
     {"wrongname", give_wrongname, true},
+    {"formerr", give_formerr, true},
+    {"drip", give_drip, true},
     {"lost", give_lost, true},
 };
 
@@ -335,6 +364,13 @@ static bool read_full(int fd, unsigned char *to, size_t len)
 	return recv(fd, to, len, MSG_WAITALL) == (ssize_t)len;
 }
 
+/* The slowness is the point here, as in give_slow. */
+static void drip(int fd, const struct packet *a)
+{
+	for (size_t i = 0; i < a->len && send(fd, a->data + i, 1, MSG_NOSIGNAL) == 1; i++)
+		poll(NULL, 0, 100);
+}
+
 /* One question a connection. */
 static void serve_tcp(struct server *s, const struct mode *m, int listener)
 {
@@ -359,7 +395,10 @@ static void serve_tcp(struct server *s, const struct mode *m, int listener)
 			len[0] = (unsigned char)(a.len >> 8);
 			len[1] = (unsigned char)a.len;
 			send(fd, len, 2, MSG_NOSIGNAL | MSG_MORE);
-			send(fd, a.data, a.len, MSG_NOSIGNAL);
+			if (m->answer == give_drip)
+				drip(fd, &a);
+			else
+				send(fd, a.data, a.len, MSG_NOSIGNAL);
 		}
 	}
 	close(fd);
@@ -367,15 +406,18 @@ static void serve_tcp(struct server *s, const struct mode *m, int listener)
 		_exit(0);
 }
 
-static int open_port(int type, unsigned port)
+static int open_port(const struct server *s, int type, unsigned port)
 {
 	struct sockaddr_in in = {
 	    .sin_family = AF_INET,
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	    .sin_addr = s->address,
 	    .sin_port = htons((uint16_t)port),
 	};
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), again = 1;
 
+	/* A port that was asked for may have been that of another a moment ago. */
+	if (fd >= 0 && type == SOCK_STREAM && port)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&in, sizeof in) != 0 ||
 	    (type == SOCK_STREAM && listen(fd, 64) != 0))
 		fail("cannot listen");
@@ -394,7 +436,9 @@ static unsigned port_of(int fd)
 
 static void usage(void)
 {
-	fputs("usage: baddns [-p PORT] [-u PORT] MODE [N]; MODE is one of:", stderr);
+	fputs(
+	    "usage: baddns [-a ADDRESS] [-p PORT] [-U ADDRESS] [-u PORT] MODE [N]; MODE is one of:",
+	    stderr);
 	for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
 		fprintf(stderr, " %s%s", modes[i].name, modes[i].upstream ? " (with -u)" : "");
 	fputs("\n", stderr);
@@ -403,17 +447,19 @@ static void usage(void)
 
 int main(int argc, char **argv)
 {
-	struct server s = {0};
+	struct server s = {.address.s_addr = htonl(INADDR_LOOPBACK),
+			   .upstream_address.s_addr = htonl(INADDR_LOOPBACK)};
 	const struct mode *m = NULL;
 	unsigned port = 0;
 	int c;
 
-	while ((c = getopt(argc, argv, "p:u:")) != -1) {
+	while ((c = getopt(argc, argv, "a:p:U:u:")) != -1) {
 		if (c == 'p')
 			port = (unsigned)atoi(optarg);
 		else if (c == 'u')
 			s.upstream = (unsigned)atoi(optarg);
-		else
+		else if (c == '?' || inet_pton(AF_INET, optarg,
+					       c == 'a' ? &s.address : &s.upstream_address) != 1)
 			usage();
 	}
 	s.mode = optind < argc ? argv[optind] : "";
@@ -424,8 +470,8 @@ int main(int argc, char **argv)
 	if (!m || (m->upstream && !s.upstream) || s.n < 0)
 		usage();
 
-	int tcp = open_port(SOCK_STREAM, port);
-	int udp = open_port(SOCK_DGRAM, port_of(tcp));
+	int tcp = open_port(&s, SOCK_STREAM, port);
+	int udp = open_port(&s, SOCK_DGRAM, port_of(tcp));
 	struct pollfd p[2] = {{.fd = udp, .events = POLLIN}, {.fd = tcp, .events = POLLIN}};
 
 	signal(SIGCHLD, SIG_IGN);

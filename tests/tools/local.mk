@@ -19,12 +19,14 @@ tests_tools_fetch_SOURCES = tests/tools/fetch.c cli/fetch.c cli/fetch.h
 tests_tools_fetch_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
 tests_tools_fetch_LDADD = base/libbase.a $(CURL_LIBS)
 tests_tools_freeport_SOURCES = tests/tools/freeport.c
+tests_tools_inquire_SOURCES = tests/tools/inquire.c
+tests_tools_inquire_LDADD = $(DNS_LIBS)
 tests_tools_nextfilter_SOURCES = tests/tools/nextfilter.c
 tests_tools_nextfilter_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
 tests_tools_nextfilter_LDADD = $(MILTER_LIBS) $(SYSTEMD_LIBS)
 tests_tools_senderlist_SOURCES = tests/tools/senderlist.c
 
-check_PROGRAMS += tests/tools/fetch
+check_PROGRAMS += tests/tools/fetch tests/tools/inquire
 
 # Without a check: what scripts/quickstart needs.
 lab-tools: $(LAB_TOOLS)

@@ -26,7 +26,7 @@ names_none() { # ARCHIVE PATTERN
 	! grep -E "$2" <<<"$symbols"
 }
 
-tap_plan 10
+tap_plan 11
 letters='gmime|libxml2|opendkim|spf2'
 tap_ok 'the supervisor parses no mail, asks no DNS, knows no SQL' \
 	needs_none keepname-milter "$letters|milter|unbound|sqlite|pcre2|psl|libc(rypto|url)"
@@ -34,6 +34,8 @@ tap_ok 'the listener has no GMime, libxml2, libopendkim or libspf2' needs_none k
 tap_ok 'the listener asks no DNS itself' needs_none keepname-listener 'unbound'
 tap_ok 'the judge has no SQLite, libmilter or libunbound' needs_none keepname-judge 'sqlite|milter|unbound'
 tap_ok 'the resolver has nothing but libunbound' needs_none keepname-resolver "$letters|milter|sqlite|pcre2|psl"
+tap_ok 'the inquirer has nothing but the C library and its seal' \
+	needs_none keepname-inquirer "$letters|milter|sqlite|pcre2|psl|unbound|curl|jansson"
 tap_ok 'the command parses no mail itself' needs_none keepname "$letters|milter|unbound"
 only_the_command_inflates() {
 	local program
