@@ -149,6 +149,13 @@ enum {
 				     */
 };
 
+/* -- our own domains ------------------------------------------------------------------------ */
+enum {
+	LIMIT_OWNED = 1000000,   /* the largest hosts have some 100,000 */
+	LIMIT_OWNED_LINE = 4096, /* octets of a line of a zone list; real ones have 200 */
+	LIMIT_OWNED_BYTES = 64 * 1024 * 1024, /* a file of names, or what a map holds */
+};
+
 /* -- changes by people ------------------------------------------------------------------------- */
 enum {
 	LIMIT_UNDO_DAYS =

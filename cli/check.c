@@ -103,7 +103,6 @@ bool check_message(const struct cli *cli, const struct check_origin *a, const st
 	    .suffixes = g->suffixes,
 	    .lookalikes = g->lookalikes,
 	    .now = c->now,
-	    .ours = OURS_UNSET,
 	};
 	uint32_t boost = 0;
 
@@ -122,6 +121,7 @@ bool check_message(const struct cli *cli, const struct check_origin *a, const st
 		return false;
 	facts.sender_signs = ground_sender_signs(cli, &c->candidate);
 	facts.spf_trusted_hop = is_trusted_hop(cli, a);
+	facts.ours = ownership_of(g->ownership, &c->finding);
 	verdict_decide(&facts, &c->finding, &c->decision);
 	for (size_t i = 0; i < cli->config->boost.count; i++) {
 		enum class_id class;

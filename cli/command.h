@@ -96,6 +96,7 @@ int reopen_run(struct cli *cli, int argc, char **argv);
 int snooze_run(struct cli *cli, int argc, char **argv);
 int purge_run(struct cli *cli, int argc, char **argv);
 int undo_run(struct cli *cli, int argc, char **argv);
+int domains_run(struct cli *cli, int argc, char **argv);
 int digest_run(struct cli *cli, int argc, char **argv);
 int stats_run(struct cli *cli, int argc, char **argv);
 int scan_run(struct cli *cli, int argc, char **argv);

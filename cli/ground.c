@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "base/limits.h"
+#include "db/owned.h"
 #include "judge/frame.h"
 #include "judge/rulefiles.h"
 #include "rules/core/charset.h"
@@ -29,12 +30,15 @@ bool ground_open(const struct cli *cli, struct ground *ret_ground)
 	diag_free(&diags);
 	if (g.list != NULL && g.suffixes != NULL)
 		g.lookalikes = lookalikes_new(g.list, g.suffixes);
+	if (g.suffixes != NULL)
+		g.ownership = owned_current(cli->config->database, g.suffixes);
 	*ret_ground = g;
 	return g.classes != NULL && g.lookalikes != NULL;
 }
 
 void ground_close(struct ground *g)
 {
+	ownership_free(g->ownership);
 	lookalikes_free(g->lookalikes);
 	list_free(g->list);
 	classes_free(g->classes);

@@ -11,6 +11,7 @@
 #include "judge/plumbing.h"
 #include "rules/core/candidate.h"
 #include "rules/core/lookalike.h"
+#include "rules/core/ownership.h"
 
 /* Never changes while it is open. */
 struct ground {
@@ -18,6 +19,7 @@ struct ground {
 	struct classes *classes; /* subjects only */
 	struct suffixes *suffixes;
 	struct lookalikes *lookalikes; /* of the list */
+	struct ownership *ownership;   /* NULL: the site has named no domains */
 };
 
 /* The list of the database, or the shipped one where there is no database. False after messages on

@@ -67,6 +67,17 @@ const struct command command_table[] = {
      "      [--shared]        a link on a domain that also carries others' pages\n"
      "  reject ID|ADDRESS     never suggest it again\n",
      senders_run, NULL},
+    {"domains", "list|add NAME…|remove NAME…|import [--replace] SOURCE…",
+     "the domains that are ours",
+     "  list                  with where each comes from\n"
+     "  add NAME…, remove NAME…\n"
+     "  import SOURCE…        a file of names, a zone list of BIND or NSD, a Postfix map such as\n"
+     "                        hash:/etc/postfix/vdomains, or `postfix`: all that it takes mail "
+     "for\n"
+     "  --replace             take out what this source named before and no longer does\n"
+     "  --dry-run             only say what would change\n"
+     "  --yes                 do not ask\n",
+     domains_run, NULL},
     {"pending", "[FILTER]…", "what somebody must act on, most urgent first", FILTERS, pending_run,
      NULL},
     {"show", "ID", "one pending with its history", "", show_run, NULL},

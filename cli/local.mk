@@ -23,6 +23,7 @@ progs_keepname_SOURCES = \
 	cli/senders/suggested.c cli/senders/suggested.h cli/senders/suggested_risk.c cli/senders/suggested_text.c \
 	cli/pending/pending.c cli/pending/pending.h cli/pending/pending_text.c cli/pending/pending_json.c \
 	cli/pending/filter.c cli/pending/filter.h cli/pending/show.c cli/pending/change.c cli/pending/purge.c \
+	cli/domains/domains.c cli/domains/domains.h cli/domains/domains_read.c \
 	cli/digest.c cli/digest.h cli/digest_text.c cli/digest_send.c \
 	cli/setup/setup.c cli/setup/setup.h cli/setup/setup_table.c cli/setup/setup_piece.c \
 	cli/setup/setup_block.c cli/setup/setup_block.h cli/setup/setup_settings.c cli/setup/setup_settings.h \

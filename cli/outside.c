@@ -101,11 +101,11 @@ static int spawn(const char *path, const char *const *argv, const int *pipes, pi
 }
 
 /* Reads what has come; false at its end. */
-static bool take(int fd, struct str *to)
+static bool take(int fd, size_t most, struct str *to)
 {
 	char chunk[8192];
 	const ssize_t n = read(fd, chunk, sizeof(chunk));
-	const size_t room = LIMIT_OUTSIDE - to->n;
+	const size_t room = most - to->n;
 
 	if (n > 0)
 		str_add(to, chunk, (size_t)n < room ? (size_t)n : room);
@@ -126,7 +126,7 @@ static bool listen_to(int out, int err, int64_t until, struct outside *o)
 		if (poll(from, 2, (int)left) <= 0)
 			continue;
 		for (int i = 0; i < 2; i++)
-			if (from[i].revents != 0 && !take(from[i].fd, to[i]))
+			if (from[i].revents != 0 && !take(from[i].fd, o->most, to[i]))
 				from[i].fd = -1;
 	}
 	return true;
@@ -144,13 +144,18 @@ static int reap(pid_t pid)
 
 int outside_run(const char *const *argv, int seconds, struct outside *ret_outside)
 {
+	return outside_run_long(argv, seconds, LIMIT_OUTSIDE, ret_outside);
+}
+
+int outside_run_long(const char *const *argv, int seconds, size_t most, struct outside *ret_outside)
+{
 	struct outside *o = ret_outside;
 	const int64_t until = now_ms() + (int64_t)seconds * 1000;
 	int pipes[4] = {-1, -1, -1, -1};
 	char path[4096];
 	pid_t pid;
 
-	*o = (struct outside){.status = OUTSIDE_FAILED};
+	*o = (struct outside){.status = OUTSIDE_FAILED, .most = most};
 	if (!outside_find(argv[0], path, sizeof(path)))
 		return o->status = OUTSIDE_ABSENT;
 	if (pipe2(pipes, O_CLOEXEC) == 0 && pipe2(pipes + 2, O_CLOEXEC) == 0 &&

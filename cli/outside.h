@@ -22,10 +22,14 @@ struct outside {
 	int status; /* its exit status, or one of the above */
 	struct str out;
 	struct str err;
+	size_t most; /* octets kept of each */
 };
 
 /* argv ends with NULL. Returns ret_outside->status; outside_free() in every case. */
 int outside_run(const char *const *argv, int seconds, struct outside *ret_outside);
+/* The same for one that prints much: up to `most` octets of it are kept. */
+int outside_run_long(const char *const *argv, int seconds, size_t most,
+		     struct outside *ret_outside);
 void outside_free(struct outside *o);
 /* The program's path into to[size]; false where there is none. */
 bool outside_find(const char *name, char *to, size_t size);

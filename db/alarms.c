@@ -61,45 +61,74 @@ enum store_status alarms_raise(struct store *s, const struct alarm *a, const cha
 	return sql_end(s, rc);
 }
 
+/* -- ending --------------------------------------------------------------------------------- */
+
+/* Which ones end: of a kind and domain, or of a pending. */
+struct ending {
+	const char *kind, *domain;
+	int64_t pending; /* 0: by kind and domain */
+	const char *actor, *reason;
+	int64_t now;
+};
+
 /* One at a time, so that each leaves its event. */
-static int end_one(struct store *s, const char *kind, const char *domain, const char *actor,
-		   const char *reason, int64_t now, bool *ret_ended)
+static int end_one(struct store *s, const struct ending *e, bool *ret_ended)
 {
-	static const char find[] = "SELECT id, coalesce(pending, 0) FROM alarm"
-				   " WHERE kind = ?1 AND domain = ?2 AND ended_at = 0 LIMIT 1";
+	static const char find[] =
+	    "SELECT id, coalesce(pending, 0), domain FROM alarm WHERE ended_at = 0"
+	    " AND (CASE WHEN ?3 THEN pending = ?3 ELSE kind = ?1 AND domain = ?2 END) LIMIT 1";
 	static const char end[] = "UPDATE alarm SET ended_at = ?2 WHERE id = ?1";
+	char domain[LIMIT_DOMAIN + 1] = "";
 	int64_t id = 0, pending = 0;
 	sqlite3_stmt *st;
-	int rc = sql_start(s, find, &st, "tt", kind, domain);
+	int rc = sql_start(s, find, &st, "tti", e->kind, e->domain, e->pending);
 	if (rc == SQLITE_OK)
 		while (sql_row(st, &rc)) {
 			id = sqlite3_column_int64(st, 0);
 			pending = sqlite3_column_int64(st, 1);
+			sqlite3_snprintf(sizeof(domain), domain, "%s", sql_text(st, 2));
 		}
 	*ret_ended = rc == SQLITE_OK && id != 0;
 	if (*ret_ended)
-		rc = sql_run(s, end, "ii", id, now);
+		rc = sql_run(s, end, "ii", id, e->now);
 	if (*ret_ended && rc == SQLITE_OK)
-		rc = events_note(
-		    s, &(struct event){now, actor, "alarm-ended", domain, pending, reason});
+		rc = events_note(s, &(struct event){e->now, e->actor, "alarm-ended", domain,
+						    pending, e->reason});
+	return rc;
+}
+
+static int end_all(struct store *s, const struct ending *e, size_t *ret_ended)
+{
+	bool more = true;
+	int rc = SQLITE_OK;
+	*ret_ended = 0;
+	while (rc == SQLITE_OK && more) {
+		rc = end_one(s, e, &more);
+		if (rc == SQLITE_OK && more)
+			(*ret_ended)++;
+	}
 	return rc;
 }
 
 enum store_status alarms_end(struct store *s, const char *kind, const char *domain,
 			     const char *actor, const char *reason, int64_t now, size_t *ret_ended)
 {
+	const struct ending e = {kind, domain, 0, actor, reason, now};
 	size_t count = 0;
-	bool more = true;
 	int rc = sql_begin(s);
-	while (rc == SQLITE_OK && more) {
-		rc = end_one(s, kind, domain, actor, reason, now, &more);
-		if (rc == SQLITE_OK && more)
-			count++;
-	}
+	if (rc == SQLITE_OK)
+		rc = end_all(s, &e, &count);
 	enum store_status status = sql_end(s, rc);
 	if (status == STORE_OK)
 		*ret_ended = count;
 	return status;
+}
+
+int alarms_settle(struct store *s, int64_t pending, const char *actor, int64_t now)
+{
+	const struct ending e = {"", "", pending, actor, "settled", now};
+	size_t count;
+	return pending ? end_all(s, &e, &count) : SQLITE_OK;
 }
 
 enum store_status alarms_sent(struct store *s, int64_t id, int64_t now)

@@ -45,8 +45,10 @@ enum store_status alarms_raise(struct store *s, const struct alarm *a, const cha
 enum store_status alarms_end(struct store *s, const char *kind, const char *domain,
 			     const char *actor, const char *reason, int64_t now, size_t *ret_ended);
 enum store_status alarms_sent(struct store *s, int64_t id, int64_t now);
-/* Within a transaction of the caller's: as alarms_raise. An SQLite result code. */
+/* Within a transaction of the caller's, SQLite result codes: as alarms_raise; and ends what a
+ * pending has raised. */
 int alarms_note(struct store *s, const struct alarm *a, const char *actor, int64_t now,
 		bool *ret_new);
+int alarms_settle(struct store *s, int64_t pending, const char *actor, int64_t now);
 
 #endif

@@ -10,6 +10,7 @@
 #define DB_OWNED_H
 
 #include "db/store.h"
+#include "rules/core/ownership.h"
 
 struct owned {
 	const char *name;   /* A-labels, lower case */
@@ -23,11 +24,17 @@ enum store_status owned_each(struct store *s, void (*each)(void *context, const 
 enum store_status owned_count(struct store *s, int64_t *ret_count);
 /* Whether this domain, or one that it lies under, is among them. name: A-labels, lower case. */
 enum store_status owned_has(struct store *s, const char *name, bool *ret_ours);
-/* All in one transaction, which raises the generation, so that the daemon takes notice. A name that
- * is there keeps its source. ret_new: how many were not there (were, for owned_remove). */
-enum store_status owned_add(struct store *s, const char *const name[], size_t count,
-			    const char *source, const char *actor, int64_t now, size_t *ret_new);
-enum store_status owned_remove(struct store *s, const char *const name[], size_t count,
-			       const char *actor, int64_t now, size_t *ret_removed);
+/* All of them as a set, sealed; NULL where there is none. STORE_ERROR also when memory is short. */
+enum store_status owned_load(struct store *s, const struct suffixes *suffixes,
+			     struct ownership **ret_ownership);
+/* The same from a database that may be missing, locked or unreadable: NULL then, and mail is
+ * treated as if the site had named no domains. */
+struct ownership *owned_current(const char *database, const struct suffixes *suffixes);
+/* Names that come, with where they come from, and names that go: all in one transaction, which
+ * raises the generation, so that the daemon takes notice. A name that is there keeps its source. */
+enum store_status owned_change(struct store *s, const char *const come[], size_t come_count,
+			       const char *const go[], size_t go_count, const char *source,
+			       const char *actor, int64_t now, size_t *ret_added,
+			       size_t *ret_removed);
 
 #endif

@@ -116,9 +116,18 @@ enum store_status pendings_release(struct store *s, const char *domain, int64_t 
 				   const char *actor, const char *reason, int64_t now,
 				   size_t *ret_count);
 
+/* Which domains are ours has changed: `of` says it of each that a pending names. */
+enum store_status pendings_reckon(struct store *s,
+				  enum ours (*of)(const void *context, const char *domain),
+				  const void *context, size_t *ret_changed);
+
 /* -- what mail does; within store_record's transaction. SQLite result codes. ------------------ */
 
-/* Opens or joins for one recipient and record. */
+/* The alarm that this mail raises (alarms.h), or NULL: a transfer away or a change of registrant
+ * was asked for, and goes through if nobody objects. Not for domains that are known not to be ours.
+ */
+const char *pendings_alarm(const struct record *r);
+/* Opens or joins for one recipient and record, and raises the alarm. */
 int pendings_note(struct store *s, const struct record *r, const char *recipient);
 /* Genuine mail of class verified closes what it confirms. */
 int pendings_settle(struct store *s, const struct record *r, const char *recipient);

@@ -6,6 +6,9 @@
  * matter that it changed. A matter that is where it is to go already is left alone, so whoever runs
  * twice does nothing twice.
  */
+#include <string.h>
+
+#include "db/alarms.h"
 #include "db/events.h"
 #include "db/pendings.h"
 #include "db/sql.h"
@@ -20,7 +23,10 @@ int pendings_move(struct store *s, int64_t id, enum pending_state to, const char
 	int rc = sql_run(s, text, "it", id, pending_state_name(to));
 	if (rc != SQLITE_OK || sqlite3_changes(s->db) == 0)
 		return rc;
-	return events_note(s, &(struct event){now, actor, kind, NULL, id, reason});
+	if (to == PENDING_STATE_DONE || to == PENDING_STATE_RESOLVED)
+		rc = alarms_settle(s, id, actor, now);
+	return rc == SQLITE_OK ? events_note(s, &(struct event){now, actor, kind, NULL, id, reason})
+			       : rc;
 }
 
 /* -- one by one ----------------------------------------------------------------------------- */
@@ -216,4 +222,40 @@ enum store_status pendings_release(struct store *s, const char *domain, int64_t 
 				"resolved", actor,  reason,      now};
 	*ret_count = 0;
 	return *domain ? sweep(s, &w, ret_count) : STORE_OK;
+}
+
+/* The first domain behind `after` that a pending names. */
+static int next_domain(struct store *s, char name[static LIMIT_DOMAIN + 1])
+{
+	static const char text[] = "SELECT min(domain) FROM pending WHERE domain > ?1";
+	char next_name[LIMIT_DOMAIN + 1] = "";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "t", name);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			sqlite3_snprintf(sizeof(next_name), next_name, "%s", sql_text(st, 0));
+	memcpy(name, next_name, sizeof(next_name));
+	return rc;
+}
+
+enum store_status pendings_reckon(struct store *s,
+				  enum ours (*of)(const void *context, const char *domain),
+				  const void *context, size_t *ret_changed)
+{
+	static const char text[] = "UPDATE pending SET ours = ?2 WHERE domain = ?1 AND ours <> ?2";
+	char name[LIMIT_DOMAIN + 1] = "";
+	size_t changed = 0;
+	int rc = sql_begin(s);
+	if (rc == SQLITE_OK)
+		rc = next_domain(s, name);
+	while (rc == SQLITE_OK && *name) {
+		rc = sql_run(s, text, "tt", name, ours_name(of(context, name)));
+		changed += rc == SQLITE_OK ? (size_t)sqlite3_changes(s->db) : 0;
+		if (rc == SQLITE_OK)
+			rc = next_domain(s, name);
+	}
+	const enum store_status status = sql_end(s, rc);
+	if (status == STORE_OK)
+		*ret_changed = changed;
+	return status;
 }

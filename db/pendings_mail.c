@@ -16,6 +16,9 @@
  * verification that led to it, where there is one for this recipient, and that is held; else it
  * opens one of its own, which is held from the start.
  *
+ * Alarm. A transfer away or a change of registrant goes through if nobody objects, so genuine mail
+ * about one raises an alarm with its matter; who settles the matter ends it.
+ *
  * Settling. A genuine confirmation closes matters of verification and suspension that it names by
  * their domain, of the same recipient and the same sender, of whose entry a person has said that it
  * sends confirmations. It must have been written no earlier than the last mail of the matter: who
@@ -24,6 +27,7 @@
  */
 #include <string.h>
 
+#include "db/alarms.h"
 #include "db/events.h"
 #include "db/pendings.h"
 #include "db/sql.h"
@@ -133,6 +137,30 @@ static int find_cause(struct store *s, const struct matter *m, int64_t *ret_id)
 	return *m->domain ? find(s, &cause, ret_id) : SQLITE_OK;
 }
 
+const char *pendings_alarm(const struct record *r)
+{
+	if (r->verdict != VERDICT_GENUINE || r->ours == OURS_NO)
+		return NULL;
+	switch (r->class) {
+	case CLASS_TRANSFER_OUT: return ALARM_TRANSFER;
+	case CLASS_CHANGE_OF_REGISTRANT: return ALARM_REGISTRANT;
+	default: return NULL;
+	}
+}
+
+static int raise_alarm(struct store *s, const struct matter *m, int64_t id)
+{
+	bool is_new;
+	const struct alarm a = {
+	    .kind = pendings_alarm(m->record),
+	    .domain = m->domain,
+	    .recipient = m->recipient,
+	    .pending = id,
+	    .detail = m->record->message_id,
+	};
+	return a.kind ? alarms_note(s, &a, ACTOR_MAIL, m->record->received_at, &is_new) : SQLITE_OK;
+}
+
 static int note_matter(struct store *s, const struct matter *m)
 {
 	const bool dark = m->class == CLASS_SUSPENSION && m->record->verdict == VERDICT_GENUINE;
@@ -145,7 +173,7 @@ static int note_matter(struct store *s, const struct matter *m)
 	if (rc == SQLITE_OK && dark)
 		rc = pendings_move(s, id, PENDING_STATE_HELD, "held", ACTOR_MAIL,
 				   m->record->message_id, m->record->received_at);
-	return rc;
+	return rc == SQLITE_OK ? raise_alarm(s, m, id) : rc;
 }
 
 int pendings_note(struct store *s, const struct record *r, const char *recipient)

@@ -34,7 +34,7 @@ enum purge_mode {
 };
 
 enum store_status purge_apply(struct store *s, const struct purge *what, enum purge_mode mode,
-			    const char *actor, int64_t now, struct purged *ret_purged);
+			      const char *actor, int64_t now, struct purged *ret_purged);
 /* Empties the write-ahead log; ret_left: not possible while others read. */
 enum store_status purge_log(struct store *s, bool *ret_left);
 

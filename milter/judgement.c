@@ -14,6 +14,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "db/pendings.h"
 #include "judge/frame.h"
 #include "milter/believed.h"
 
@@ -162,6 +163,8 @@ static void log_judged(const struct session *s, const char *queue_id, const stru
 		log_key(&line, "deadline", when);
 	}
 	log_key(&line, "deadline_refused", d->deadline_refused ? "yes" : NULL);
+	log_key(&line, "ours", r->ours != OURS_UNSET ? ours_name(r->ours) : NULL);
+	log_key(&line, "alarm", pendings_alarm(r));
 	log_key(&line, "proof", r->proof);
 	log_key(&line, "msgid", r->message_id);
 	log_key(&line, "stored", stored);
@@ -214,7 +217,7 @@ static void decide(struct session *s, const char *queue_id, const struct finding
 	    .sender_signs = s->candidate.entry != NULL &&
 			    signs_ask(s->listener->signs, config->database, s->candidate.from.text),
 	    .spf_trusted_hop = is_trusted_hop(s),
-	    .ours = OURS_UNSET,
+	    .ours = ownership_of(s->snapshot->ownership, finding),
 	};
 	struct decision decision;
 

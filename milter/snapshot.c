@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/owned.h"
 #include "db/senders.h"
 #include "judge/rulefiles.h"
 
@@ -29,6 +30,7 @@ void snapshot_discard(struct snapshot *s)
 {
 	if (s == NULL)
 		return;
+	ownership_free(s->ownership);
 	lookalikes_free(s->lookalikes);
 	list_free(s->list);
 	if (s->base == NULL) {
@@ -142,6 +144,7 @@ static bool build_list(struct snapshot *s, struct diags *diags)
 		s->list = rulefiles_list(s->config->lists, true, diags);
 	if (s->list != NULL)
 		s->lookalikes = lookalikes_new(s->list, s->suffixes);
+	s->ownership = owned_current(s->config->database, s->suffixes);
 	return s->lookalikes != NULL;
 }
 
@@ -181,7 +184,9 @@ struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *
 		s->base = before->base != NULL ? before->base : before;
 		s->list = senders_current(s->config->database, &s->generation, &refused, diags);
 		s->lookalikes = s->list != NULL ? lookalikes_new(s->list, s->suffixes) : NULL;
+		s->ownership = owned_current(s->config->database, s->suffixes);
 		if (s->lookalikes == NULL) {
+			ownership_free(s->ownership);
 			list_free(s->list);
 			free(s);
 			s = NULL;

@@ -11,6 +11,7 @@
 #include "rules/core/classes.h"
 #include "rules/core/domain.h"
 #include "rules/core/lookalike.h"
+#include "rules/core/ownership.h"
 
 struct snapshot {
 	struct config *config;
@@ -18,6 +19,7 @@ struct snapshot {
 	struct classes *classes; /* subjects and display names only */
 	struct suffixes *suffixes;
 	struct lookalikes *lookalikes; /* of the list */
+	struct ownership *ownership;   /* NULL: the site has named no domains */
 	uint32_t boost;                /* classes, bits */
 	int64_t
 	    generation; /* of the list in the database; -1: the list came from the shipped files */
@@ -43,8 +45,8 @@ struct snapshot *snapshot_build(const char *config_path, struct diags *diags);
 bool snapshot_try(const char *config_path, struct diags *diags);
 /* Releases one that was never given to an owner. Takes NULL. */
 void snapshot_discard(struct snapshot *s);
-/* A new one that differs from the present one only in the list, read from the database; NULL: not
- * to be had now. */
+/* A new one that differs from the present one only in the list and our own domains, read from the
+ * database; NULL: not to be had now. */
 struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *diags);
 /* The database's generation, or -1 if it cannot be read. */
 int64_t snapshot_generation(const struct snapshot *s);

@@ -6,6 +6,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/utf8.c rules/core/utf8.h \
 	rules/core/fold.c rules/core/fold.h \
 	rules/core/domain.c rules/core/domain.h \
+	rules/core/ownership.c rules/core/ownership.h \
 	rules/core/address.c rules/core/address.h \
 	rules/core/stanza.c rules/core/stanza.h \
 	rules/core/shape.c rules/core/shape.h rules/core/shape_match.c rules/core/shape_private.h \

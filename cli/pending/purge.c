@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "cli/domains/domains.h"
 #include "cli/pending/filter.h"
 #include "cli/pending/pending.h"
 #include "db/undo.h"
@@ -187,7 +188,7 @@ static int take_back(const struct cli *cli, struct store *store)
 	printf("%lld taken back.\n", (long long)back);
 	if (kept > 0)
 		printf("%lld have changed since and stay as they are.\n", (long long)kept);
-	return CLI_DONE;
+	return domains_reckon(store);
 }
 
 static int forget(struct store *store)

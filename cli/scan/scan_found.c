@@ -74,7 +74,7 @@ static void decide(struct scan *s, struct scan_mail *mail, struct scan_found *f)
 	    .lookalikes = s->ground.lookalikes,
 	    .now = mail->delivered,
 	    .sender_signs = sender_signs(s, &mail->candidate),
-	    .ours = OURS_UNSET,
+	    .ours = ownership_of(s->ground.ownership, &mail->finding),
 	};
 
 	f->finding = mail->finding;

@@ -54,7 +54,7 @@ json_t *scan_json_found(const struct scan *s, const struct scan_found *f)
 
 	return json_pack(
 	    "{s:s s:o s:o s:o s:s s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o s:o "
-	    "s:o s:o s:o s:s s:o}",
+	    "s:o s:o s:o s:s s:s s:o}",
 	    "type", "mail", "file", cli_json_text(mail->path), "number", number(mail->number),
 	    "delivered", cli_json_time(mail->delivered), "delivered_by", mail->dated_by, "verdict",
 	    cli_json_text(judged ? verdict_name(d->verdict) : NULL), "reasons", cli_json_reasons(d),
@@ -65,8 +65,8 @@ json_t *scan_json_found(const struct scan *s, const struct scan_found *f)
 	    "deadline_source", cli_json_text(deadline_source_name(d->deadline_source)), "days_left",
 	    days_left(s, d->deadline), "recipient", cli_json_text(f->recipient), "message_id",
 	    cli_json_text(f->message_id), "proof", cli_json_text(d->proof), "keys_gone",
-	    keys_gone(f), "pending", cli_json_text(pending_word(f)), "fate",
-	    scan_fate_name(f->fate), "unjudged", cli_json_text(why));
+	    keys_gone(f), "pending", cli_json_text(pending_word(f)), "ours", ours_name(d->ours),
+	    "fate", scan_fate_name(f->fate), "unjudged", cli_json_text(why));
 }
 
 json_t *scan_json_rejected(const struct scan_rejected *r)

@@ -43,7 +43,7 @@ tap_is 'counts' "$(summary '[.finished, .files, .mails, .judged, .found, .open, 
 tap_is 'nothing on standard error' "$err" ''
 tap_fails 'no database is made' test -e "$site_database"
 tap_is 'keys of a mail' "$(jq -r 'select(.type == "mail") | keys | join(" ")' "$LAB/out" | sort -u)" \
-	'class days_left deadline deadline_source delivered delivered_by domains fate file from keys_gone message_id number pending proof reasons recipient registrar sender subject type unjudged verdict'
+	'class days_left deadline deadline_source delivered delivered_by domains fate file from keys_gone message_id number ours pending proof reasons recipient registrar sender subject type unjudged verdict'
 tap_is 'of a genuine one' "$(jq -c 'select(.verdict == "genuine") | [.class, .registrar, .sender, .from, .domains, .days_left, .recipient, .proof, .delivered_by, .reasons]' "$LAB/out" | sort -u)" \
 	'["verification","Key-Systems GmbH","key-systems","noreply@emailverification.info",["example.com"],14,"owner@example.com","dkim:emailverification.info","maildir",[]]'
 exits 'as text' 1 scan "$box"

@@ -206,7 +206,7 @@ static void what_is_to_be_watched(void **state)
 	record_one(s, "sub.ours.example", "<2@x>");
 	record_one(s, "notours.example", "<3@x>");
 	record_one(s, "closed.example", "<4@x>");
-	assert_int_equal(owned_add(s, ours, 2, "added", "me", NOW, &n), STORE_OK);
+	assert_int_equal(owned_change(s, ours, 2, NULL, 0, "added", "me", NOW, &n, &n), STORE_OK);
 	id = id_of(s, "closed.example");
 	assert_int_equal(pendings_set(s, &id, 1, PENDING_STATE_DONE, "me", "", NOW, &missing),
 			 STORE_OK);

@@ -4,6 +4,7 @@ noinst_HEADERS += tests/rules/table.h tests/rules/tsv.h tests/rules/letter_rules
 RULES_TESTS = \
 	tests/rules/terms \
 	tests/rules/domain \
+	tests/rules/ownership \
 	tests/rules/address \
 	tests/rules/message \
 	tests/rules/finding \
@@ -32,6 +33,8 @@ tests_rules_terms_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_terms_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_domain_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_domain_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_ownership_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_ownership_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_address_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_address_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_message_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
