@@ -56,6 +56,8 @@ struct config {
 	long on_dns_error;                    /* enum config_dns_error */
 	long log_level;                       /* enum log_level */
 	long retention;                       /* days; 0: for ever */
+	char *backup_to;                      /* "" : none; a folder, or "|COMMAND" */
+	long backup_keep;                     /* files in that folder */
 	char *digest_to;                      /* "" : digest goes to standard output */
 	char *digest_from;                    /* "" : keepname@HOST */
 	char *sendmail;                       /* path of the sendmail command */

@@ -156,6 +156,11 @@ enum {
 	LIMIT_OWNED_BYTES = 64 * 1024 * 1024, /* a file of names, or what a map holds */
 };
 
+/* -- backups ------------------------------------------------------------------------------- */
+enum {
+	LIMIT_IMPORT_LINE = 1024 * 1024, /* octets; a mail's row has 4 KB at most */
+};
+
 /* -- changes by people ------------------------------------------------------------------------- */
 enum {
 	LIMIT_UNDO_DAYS =

@@ -127,6 +127,13 @@ static const char *check_path_or_none(const char *value)
 	return !*value || is_path(value) ? NULL : "an absolute path, or \"\" for none";
 }
 
+static const char *check_backup_to(const char *value)
+{
+	return !*value || is_path(value) || (value[0] == '|' && value[1])
+		   ? NULL
+		   : "an absolute path, | and a command, or \"\" for none";
+}
+
 static bool is_port(struct slice s)
 {
 	uint64_t port;
@@ -427,6 +434,25 @@ const struct config_option option_table[] = {
 	.most = 36500,
 	.help = "Days after which keepname purge, run by a timer, erases what is over: settled "
 		"pendings, their mails, ended alarms. 0: never.",
+    },
+    {
+	.name = "backup_to",
+	.type = OPTION_TEXT,
+	.offset = AT(backup_to),
+	.standard = "",
+	.check = check_backup_to,
+	.help =
+	    "Where keepname backup, run by a timer, puts the database: a folder, best of another "
+	    "machine, or | and a command that takes it on its standard input. Empty: nowhere.",
+    },
+    {
+	.name = "backup_keep",
+	.type = OPTION_NUMBER,
+	.offset = AT(backup_keep),
+	.standard = "14",
+	.least = 1,
+	.most = 3650,
+	.help = "How many backups stay in the folder.",
     },
     {
 	.name = "digest_to",

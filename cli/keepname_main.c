@@ -104,6 +104,17 @@ const struct command command_table[] = {
      "  --to ADDRESS          instead of digest_to\n"
      "  --always              also when there is nothing to say\n",
      digest_run, NULL},
+    {"backup", "[FILE|-] [--to COMMAND]", "the database as one file, checked",
+     "  FILE, -               instead of backup_to\n"
+     "  --to COMMAND          give it to a command's standard input\n",
+     backup_run, NULL},
+    {"verify", "FILE|-", "whether a backup is sound, and what it holds", "", verify_run, NULL},
+    {"restore", "[--dry-run] FILE|-", "a backup in place of the database, which is kept",
+     "  --dry-run             only say what it would replace\n", restore_run, NULL},
+    {"export", "[--database FILE] [FILE|-]", "all that is the site's own, as JSON Lines",
+     "  --database FILE       instead of the one in use\n", export_run, NULL},
+    {"import", "[--dry-run] FILE|-", "what was exported, without doubling anything",
+     "  --dry-run             only say what it would bring\n", import_run, NULL},
     {"stats", "", "counters: verdicts, classes, records", "", stats_run, NULL},
     {"setup",
      "PROGRAM [--write|--remove] [--dry-run] [--yes] [--root DIR] [--folder DIR] [--pieces DIR]",

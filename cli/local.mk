@@ -23,6 +23,8 @@ progs_keepname_SOURCES = \
 	cli/senders/suggested.c cli/senders/suggested.h cli/senders/suggested_risk.c cli/senders/suggested_text.c \
 	cli/pending/pending.c cli/pending/pending.h cli/pending/pending_text.c cli/pending/pending_json.c \
 	cli/pending/filter.c cli/pending/filter.h cli/pending/show.c cli/pending/change.c cli/pending/purge.c \
+	cli/backup/backup.c cli/backup/backup.h cli/backup/archive.c cli/backup/archive.h \
+	cli/backup/restore.c cli/backup/exchange.c \
 	cli/domains/domains.c cli/domains/domains.h cli/domains/domains_read.c \
 	cli/digest.c cli/digest.h cli/digest_text.c cli/digest_send.c \
 	cli/setup/setup.c cli/setup/setup.h cli/setup/setup_table.c cli/setup/setup_piece.c \
@@ -31,9 +33,9 @@ progs_keepname_SOURCES = \
 	cli/setup/setup_show.c cli/setup/setup_show.h \
 	cli/doctor/doctor.c cli/doctor/doctor.h cli/doctor/doctor_daemon.c \
 	cli/doctor/doctor_wire.c cli/doctor/doctor_wire.h cli/doctor/doctor_postfix.c \
-	cli/doctor/doctor_judge.c cli/doctor/doctor_store.c cli/doctor/doctor_site.c \
+	cli/doctor/doctor_judge.c cli/doctor/doctor_store.c cli/doctor/doctor_jobs.c cli/doctor/doctor_site.c \
 	cli/outside.c cli/outside.h cli/fetch.c cli/fetch.h cli/postfix.c cli/postfix.h \
 	cli/stats.c cli/show_config.c
-progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(INFLATE_CFLAGS)
+progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(SODIUM_CFLAGS) $(INFLATE_CFLAGS)
 progs_keepname_LDADD = judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
-	$(CONFUSE_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) $(INFLATE_LIBS) -lpthread
+	$(CONFUSE_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) $(SODIUM_LIBS) $(INFLATE_LIBS) -lpthread

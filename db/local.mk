@@ -10,6 +10,7 @@ db_libdb_a_SOURCES = \
 	db/senders.c db/senders.h db/suggestions.c db/suggestions.h \
 	db/events.c db/events.h \
 	db/pendings.c db/pendings_mail.c db/pendings_life.c db/pendings.h \
+	db/copy.c db/copy.h db/exchange.c db/exchange.h \
 	db/undo.c db/undo.h db/purge.c db/purge.h \
 	db/owned.c db/owned.h \
 	db/alarms.c db/alarms.h \

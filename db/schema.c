@@ -229,6 +229,7 @@ static const char step_life[] =
  * of pendings also how it left them. The columns are those of the tables that they mirror, in
  * order. */
 static const char step_undo[] =
+    "CREATE INDEX event_by_time ON event (at);"
     "CREATE TABLE undo ("
     "  one INTEGER PRIMARY KEY CHECK (one = 1),"
     "  at INTEGER NOT NULL,"

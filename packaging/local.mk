@@ -2,9 +2,10 @@
 include packaging/setup/local.mk
 
 # The daemon, and the timed jobs with their timers.
-UNITS = packaging/keepname-milter.service packaging/keepname-purge.service
+UNITS = packaging/keepname-milter.service packaging/keepname-purge.service \
+	packaging/keepname-backup.service
 systemdsystemunit_DATA = $(UNITS)
-dist_systemdsystemunit_DATA = packaging/keepname-purge.timer
+dist_systemdsystemunit_DATA = packaging/keepname-purge.timer packaging/keepname-backup.timer
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	packaging/keepname.conf \

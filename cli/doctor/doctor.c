@@ -34,6 +34,7 @@ static const struct check check_table[] = {
     {"disk", doctor_disk},
     {"clock", doctor_clock},
     {"lists", doctor_lists},
+    {"backup", doctor_backup},
     {"digest", doctor_digest},
     {"service", doctor_service},
     {"timer", doctor_timer},

@@ -19,7 +19,7 @@ ON_THE_COMMAND = \
 	tests/cli/senders.sh \
 	tests/cli/suggestions.sh \
 	tests/cli/pending.sh \
-	tests/cli/changes.sh tests/cli/domains.sh \
+	tests/cli/backup.sh tests/cli/changes.sh tests/cli/domains.sh \
 	tests/cli/digest.sh \
 	tests/cli/setup.sh
 WIRE_TESTS += $(ON_THE_COMMAND)

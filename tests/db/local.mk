@@ -12,7 +12,7 @@ DB_TESTS = \
 	tests/db/schema \
 	tests/db/store \
 	tests/db/pendings \
-	tests/db/undo \
+	tests/db/undo tests/db/exchange \
 	tests/db/watched \
 	tests/db/senders \
 	tests/db/suggestions \
@@ -36,6 +36,8 @@ tests_db_pendings_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_pendings_LDADD = $(DB_TEST_LIBS)
 tests_db_watched_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_watched_LDADD = $(DB_TEST_LIBS)
+tests_db_exchange_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
+tests_db_exchange_LDADD = $(DB_TEST_LIBS)
 tests_db_undo_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_undo_LDADD = $(DB_TEST_LIBS)
 tests_db_senders_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

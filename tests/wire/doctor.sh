@@ -14,7 +14,7 @@ set -euo pipefail
 reason=$(lab_missing)
 [[ $reason ]] || command -v jq >/dev/null || reason='jq is not installed (scripts/install-deps --tests)'
 [[ -z $reason ]] || tap_skip_all "$reason"
-tap_plan 68
+tap_plan 74
 lab_begin
 registrar_dns
 lab_dns_start
@@ -62,12 +62,12 @@ lab_postfix_run "$builddir/progs/keepname" -c "$conf" setup postfix --pieces "$s
 cp "$etc/main.cf" "$LAB/main.cf"
 cp "$etc/master.cf" "$LAB/master.cf"
 doctor --json
-tap_is 'every check has an answer' "$(jq -r '.checks | length' "$LAB/out")" 20
+tap_is 'every check has an answer' "$(jq -r '.checks | length' "$LAB/out")" 21
 tap_is 'with the same keys' "$(jq -c '[keys, (.checks[] | keys)] | unique' "$LAB/out")" \
 	'[["answers","check","do","says","state"],["checks","state"]]'
-# The machine's own clock, filters, service and timer are not the lab's.
+# The machine's own clock, filters, service and timer are not the lab's; no backup has been made yet.
 tap_is 'what is of the lab is well' "$(jq -r '.checks[] | select(.state != "OK") | .check' "$LAB/out" |
-	grep -vxE 'clock|pieces|service|timer' | xargs)" ''
+	grep -vxE 'clock|pieces|service|timer|backup' | xargs)" ''
 tap_like 'the answers of the daemon are shown' "$(jq -r '.checks[1].answers' "$LAB/out")" 'sent: x-KEEPNAME: genuine.*delete both'
 tap_like 'those of the judge, too' "$(jq -r '.checks[2].answers' "$LAB/out")" \
 	'X-Keepname: genuine; class=verification; .*deadline=2026-12-06T10:00:00Z;.*X-Keepname: forged; reason='
@@ -237,6 +237,22 @@ finds 'a clock that is behind' clock CRITICAL 'and .*whose\.db was written at .*
 as_ever
 registrar_mail >"$LAB/message"
 registrar_deliver "$LAB/message"
+finds 'no backup at all' backup WARNING 'no backup has ever been made .*backup_to'
+otherwise "backup_to = \"$LAB/backups\""
+finds 'not yet' backup WARNING 'made yet .*keepname backup'
+mkdir "$LAB/backups"
+"$builddir/progs/keepname" -c "$conf" backup
+finds 'beside the database' backup WARNING 'lie on the file system of the database'
+otherwise "backup_to = \"|cat >$LAB/backup\""
+"$builddir/progs/keepname" -c "$conf" backup
+finds 'elsewhere' backup OK "made .*cat >$LAB/backup"
+otherwise 'backup_to = "|exit 3"'
+"$builddir/progs/keepname" -c "$conf" backup 2>"$LAB/err" || true
+sqlite3 "$database" "UPDATE run SET good_at = good_at - 3 * 86400 WHERE name = 'backup'"
+finds 'none that arrived for three days' backup WARNING 'the last backup is of .*, and later ones failed'
+as_ever
+sqlite3 "$database" "DELETE FROM run"
+finds 'forgotten again' backup WARNING 'ever'
 otherwise 'digest_to = ""'
 finds 'nobody gets the digest' digest WARNING 'digest_to is not set'
 otherwise 'digest_to = "admin@example.net"' "sendmail = \"$LAB/none\""

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * exchange.c - see exchange.h.
+ *
+ * SQLite's own JSON functions do the work, with texts that are put together from the schema's list
+ * of columns: a column that is added later takes part by itself. The names in these texts are the
+ * schema's, never the file's; what the file holds is bound.
+ *
+ * Numbers of pendings and suggestions are kept where they are free, since people know them by it. A
+ * temporary table says what became of each, for the rows that refer to them.
+ */
+#include "db/exchange.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "db/sql.h"
+
+#define J(key) "(?1 ->> '$." key "')"
+#define JOIN   "15552000" /* s; half a year, as pendings_mail.c joins */
+
+/* What is done with a row that goes in; ?1 is its JSON. */
+struct table {
+	const char *name;
+	const char *rows; /* which ones, and in which order; also the order of going in */
+	bool numbered;    /* its id is not written: what refers to it does not */
+	const char
+	    *match; /* the id of the row that is the same thing; NULL: the primary key tells */
+	const char *merge;  /* what the row that is there (?2) learns from it; NULL: nothing */
+	const char *refers; /* a column that is a number of the table before; NULL: none */
+	const char *to;     /* that table */
+	const char *on_conflict;
+};
+
+static const struct table tables[] = {
+    {.name = "sender", .rows = "WHERE origin = 'local' ORDER BY name"},
+    {.name = "stanza", .rows = "WHERE origin = 'local' ORDER BY kind, name"},
+    {.name = "switch", .rows = "ORDER BY name"},
+    {.name = "own_link", .rows = "ORDER BY sender, link"},
+    {.name = "owned", .rows = "ORDER BY name"},
+    {.name = "signs",
+     .rows = "ORDER BY address",
+     .on_conflict = "ON CONFLICT DO UPDATE SET first_seen = min(first_seen, excluded.first_seen),"
+		    " last_seen = max(last_seen, excluded.last_seen)"
+		    " WHERE excluded.first_seen < first_seen OR excluded.last_seen > last_seen"},
+    {.name = "counter",
+     .rows = "ORDER BY name",
+     .on_conflict =
+	 "ON CONFLICT DO UPDATE SET value = excluded.value WHERE excluded.value > value"},
+    {.name = "run",
+     .rows = "ORDER BY name",
+     .on_conflict = "ON CONFLICT DO UPDATE SET at = excluded.at, good_at = excluded.good_at,"
+		    " detail = excluded.detail WHERE excluded.at > at"},
+    {.name = "registered", .rows = "ORDER BY name"},
+    {.name = "watched", .rows = "ORDER BY domain", .on_conflict = "ON CONFLICT DO NOTHING"},
+    {.name = "message",
+     .rows = "ORDER BY received_at, recipient, message_id, verdict",
+     .numbered = true},
+    {.name = "pending",
+     .rows = "ORDER BY id",
+     .match = "SELECT id FROM pending WHERE recipient = " J("recipient") " AND class = " J("class") " AND domain = " J("domain") " AND mail = " J(
+	 "mail") " AND origin = " J("origin") " AND (first_seen = " J("first_seen") " OR "
+										    "(abs(first_"
+										    "seen - " J(
+											"fi"
+											"rs"
+											"t_"
+											"se"
+											"e"
+											"n") ") "
+											     "<="
+											     " " JOIN
+											     " AND "
+											     "state"
+											     " NOT "
+											     "IN "
+											     "('"
+											     "done'"
+											     ", "
+											     "'reso"
+											     "lved'"
+											     ") "
+											     "AND"
+											     " " J(
+												 "s"
+												 "t"
+												 "a"
+												 "t"
+												 "e") " NOT IN ('done', 'resolved')))"
+												      " ORDER BY first_seen <> " J(
+													  "first_seen") ", id LIMIT 1",
+     .merge =
+	 "UPDATE pending SET first_seen = min(first_seen, " J(
+	     "first_seen") "),"
+			   " last_seen = max(last_seen, " J("last_seen") "), mails = max(mails, " J(
+			       "mails") "),"
+					" deadline_source "
+					"= CASE WHEN " J(
+					    "d"
+					    "e"
+					    "a"
+					    "d"
+					    "l"
+					    "i"
+					    "n"
+					    "e") " <> 0 AND (deadline = 0 OR " J("deadline") " < "
+											     "deadl"
+											     "ine) "
+											     "THEN"
+											     " " J("deadline_"
+												   "source") " ELS"
+													     "E "
+													     "dead"
+													     "line"
+													     "_sou"
+													     "rce "
+													     "END,"
+													     " dea"
+													     "dlin"
+													     "e = "
+													     "CASE"
+													     " WHE"
+													     "N"
+													     " " J("deadline") " <> 0 AND (deadline = 0 OR " J("deadline") " < deadline) THEN " J(
+														 "deadline") " ELSE deadline END,"
+															     " state = CASE WHEN " J(
+																 "changed_at") " > "
+																	       "coalesce((SELECT max(at) FROM event"
+																	       " WHERE pending = ?2), 0) THEN " J(
+																		   "state") " ELSE state END,"
+																			    " snoozed_until = CASE WHEN " J(
+																				"changed_at") " > "
+																					      "coalesce((SELECT max(at) FROM event"
+																					      " WHERE pending = ?2), 0) THEN " J(
+																						  "snoozed_until") " ELSE snoozed_until END"
+																								   " WHERE id = ?2"},
+    {.name = "event",
+     .rows = "ORDER BY at, id",
+     .numbered = true,
+     .match =
+	 "SELECT id FROM event WHERE at = " J("at") " AND actor = " J("actor") " AND kind = " J(
+	     "ki"
+	     "n"
+	     "d") " AND detail = " J("detail") " AND sender IS " J("sender") " AND domain IS " J("d"
+												 "o"
+												 "m"
+												 "a"
+												 "i"
+												 "n") " AND pending "
+												      "IS (SELECT "
+												      "fresh FROM "
+												      "temp."
+												      "renumbered "
+												      "WHERE name = "
+												      "'pending'"
+												      " AND former "
+												      "= " J(
+													  "pending") ") LIMIT 1",
+     .refers = "pending",
+     .to = "pending"},
+    {.name = "alarm",
+     .rows = "ORDER BY raised_at, id",
+     .numbered = true,
+     .match = "SELECT id FROM alarm WHERE kind = " J("kind") " AND domain = " J(
+	 "domain") " AND recipient = " J("recipient") " AND (raised_at = " J("raised_at") " OR "
+											  "(ended_"
+											  "at = 0 "
+											  "AND " J(
+											      "ende"
+											      "d_"
+											      "at") " = 0)) LIMIT 1",
+     .refers = "pending",
+     .to = "pending"},
+    {.name = "suggestion",
+     .rows = "ORDER BY id",
+     .match = "SELECT id FROM suggestion WHERE address = " J("address") " AND sender = " J(
+	 "sender") " AND link = " J("link"),
+     .merge = "UPDATE suggestion SET first_seen = min(first_seen, " J(
+	 "first_seen") "),"
+		       " last_seen = max(last_seen, " J("last_seen") "), mails = max(mails, " J(
+			   "mails") ")"
+				    " WHERE id = ?2"},
+    {.name = "suggestion_fact",
+     .rows = "ORDER BY suggestion, kind, value",
+     .refers = "suggestion",
+     .to = "suggestion"},
+};
+
+static const char *const left_out[] = {
+    "meta",       "undo",       "undo_pending", "undo_message",
+    "undo_event", "undo_alarm", "undo_fact",    "undo_owned",
+};
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct table *find_table(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(tables); i++)
+		if (strcmp(tables[i].name, name) == 0)
+			return &tables[i];
+	return NULL;
+}
+
+bool exchange_has(const char *table)
+{
+	return find_table(table) != NULL;
+}
+
+bool exchange_leaves_out(const char *table)
+{
+	for (size_t i = 0; i < COUNT_OF(left_out); i++)
+		if (strcmp(left_out[i], table) == 0)
+			return true;
+	return false;
+}
+
+/* -- texts ---------------------------------------------------------------------------------- */
+
+/* Calls `add` for each column that is written. */
+static int each_column(struct store *s, const struct table *t,
+		       void (*add)(const struct table *t, const char *column, struct str *to),
+		       struct str *to)
+{
+	static const char text[] = "SELECT name FROM pragma_table_info(?1) ORDER BY cid";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "t", t->name);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			if (!t->numbered || strcmp(sql_text(st, 0), "id") != 0)
+				add(t, sql_text(st, 0), to);
+	return to->failed ? SQLITE_NOMEM : rc;
+}
+
+static void add_pair(const struct table *t, const char *column, struct str *to)
+{
+	(void)t;
+	str_printf(to, ", '%s', %s", column, column);
+}
+
+static void add_name(const struct table *t, const char *column, struct str *to)
+{
+	(void)t;
+	str_printf(to, "%s%s", to->p[to->n - 1] == '(' ? "" : ", ", column);
+}
+
+static void add_value(const struct table *t, const char *column, struct str *to)
+{
+	if (to->p[to->n - 1] != '(')
+		str_puts(to, ", ");
+	if (t->refers && strcmp(column, t->refers) == 0)
+		str_printf(to,
+			   "(SELECT fresh FROM temp.renumbered WHERE name = '%s'"
+			   " AND former = (?1 ->> '$.%s'))",
+			   t->to, column);
+	else if (strcmp(column, "id") == 0)
+		str_printf(to,
+			   "(SELECT (?1 ->> '$.id') WHERE (?1 ->> '$.id')"
+			   " NOT IN (SELECT id FROM %s))",
+			   t->name);
+	else
+		str_printf(to, "(?1 ->> '$.%s')", column);
+}
+
+static int insert_text(struct store *s, const struct table *t, struct str *to)
+{
+	str_printf(to, "INSERT INTO %s (", t->name);
+	int rc = each_column(s, t, add_name, to);
+	str_puts(to, ") VALUES (");
+	if (rc == SQLITE_OK)
+		rc = each_column(s, t, add_value, to);
+	str_printf(to, ") %s", t->on_conflict ? t->on_conflict : "ON CONFLICT DO NOTHING");
+	return to->failed ? SQLITE_NOMEM : rc;
+}
+
+/* A text of our own making, once, with ?1 and, where it has one, ?2. */
+static int run_with(struct store *s, const char *text, const char *json, int64_t id,
+		    int64_t *ret_number)
+{
+	sqlite3_stmt *st = NULL;
+	int rc = sqlite3_prepare_v2(s->db, text, -1, &st, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(st, 1, json, -1, SQLITE_STATIC);
+	if (rc == SQLITE_OK && sqlite3_bind_parameter_count(st) > 1)
+		rc = sqlite3_bind_int64(st, 2, id);
+	if (rc == SQLITE_OK)
+		while ((rc = sqlite3_step(st)) == SQLITE_ROW)
+			if (ret_number)
+				*ret_number = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+/* -- out ------------------------------------------------------------------------------------ */
+
+static int put_table(struct store *s, const struct table *t,
+		     bool (*each)(void *context, const char *json), void *context, bool *more)
+{
+	struct str text = {0};
+	sqlite3_stmt *st = NULL;
+	str_printf(&text, "SELECT json_object('table', '%s'", t->name);
+	int rc = each_column(s, t, add_pair, &text);
+	if (strcmp(t->name, "pending") == 0)
+		str_puts(&text, ", 'changed_at', coalesce((SELECT max(at) FROM event e"
+				" WHERE e.pending = pending.id), 0)");
+	str_printf(&text, ") FROM %s %s", t->name, t->rows);
+	if (rc == SQLITE_OK && text.failed)
+		rc = SQLITE_NOMEM;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(s->db, str_text(&text), -1, &st, NULL);
+	if (rc == SQLITE_OK) {
+		while (*more && (rc = sqlite3_step(st)) == SQLITE_ROW)
+			*more = each(context, sql_text(st, 0));
+		if (rc == SQLITE_DONE || rc == SQLITE_ROW)
+			rc = SQLITE_OK;
+	}
+	sqlite3_finalize(st);
+	str_free(&text);
+	return rc;
+}
+
+enum store_status exchange_each(struct store *s, bool (*each)(void *context, const char *json),
+				void *context)
+{
+	static const char begin[] = "BEGIN";
+	bool more = true;
+	int rc = sql_run(s, begin, "");
+	for (size_t i = 0; i < COUNT_OF(tables) && rc == SQLITE_OK && more; i++)
+		rc = put_table(s, &tables[i], each, context, &more);
+	const enum store_status status = sql_status(s, rc);
+	sql_end(s, SQLITE_ABORT); /* nothing was written */
+	return status;
+}
+
+/* -- in ------------------------------------------------------------------------------------- */
+
+enum store_status exchange_begin(struct store *s)
+{
+	static const char prepare[] =
+	    "PRAGMA temp_store = MEMORY;"
+	    "DROP TABLE IF EXISTS temp.renumbered;"
+	    "CREATE TEMP TABLE renumbered (name TEXT, former INTEGER, fresh INTEGER,"
+	    " PRIMARY KEY (name, former)) WITHOUT ROWID";
+	int rc = sqlite3_exec(s->db, prepare, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sql_begin(s);
+	return sql_status(s, rc);
+}
+
+/* A key that is no column, or a column that is missing; "" where all is well. */
+static int odd_key(struct store *s, const struct table *t, const char *json, char to[64])
+{
+	static const char text[] =
+	    "SELECT key FROM json_each(?1) WHERE key NOT IN"
+	    " (SELECT name FROM pragma_table_info(?2) UNION SELECT 'table' UNION SELECT "
+	    "'changed_at'"
+	    "  WHERE ?2 = 'pending')"
+	    " UNION ALL SELECT name FROM pragma_table_info(?2) WHERE name NOT IN"
+	    " (SELECT key FROM json_each(?1)) AND NOT (name = 'id' AND ?3) LIMIT 1";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "tti", json, t->name, (int64_t)t->numbered);
+	to[0] = '\0';
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			sqlite3_snprintf(64, to, "%s", sql_text(st, 0));
+	return rc;
+}
+
+/* A reference to a row that did not come before it. */
+static int dangles(struct store *s, const struct table *t, const char *json, bool *ret_dangles)
+{
+	static const char text[] =
+	    "SELECT (?1 ->> ('$.' || ?2)) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+	    " temp.renumbered WHERE name = ?3 AND former = (?1 ->> ('$.' || ?2)))";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "ttt", json, t->refers, t->to);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			*ret_dangles = sqlite3_column_int(st, 0) != 0;
+	return rc;
+}
+
+static int renumber(struct store *s, const struct table *t, const char *json, int64_t fresh)
+{
+	static const char text[] = "INSERT INTO temp.renumbered VALUES (?2, ?1 ->> '$.id', ?3)";
+	return sql_run(s, text, "tti", json, t->name, fresh);
+}
+
+/* A row that is well-formed as far as keys go. */
+static int take_row(struct store *s, const struct table *t, const char *json,
+		    struct exchanged *count)
+{
+	struct str text = {0};
+	int64_t id = 0;
+	int rc = t->match ? run_with(s, t->match, json, 0, &id) : SQLITE_OK;
+	if (rc == SQLITE_OK && id && t->merge)
+		rc = run_with(s, t->merge, json, id, NULL);
+	if (rc == SQLITE_OK && !id) {
+		rc = insert_text(s, t, &text);
+		if (rc == SQLITE_OK)
+			rc = run_with(s, str_text(&text), json, 0, NULL);
+		if (rc == SQLITE_OK && sqlite3_changes(s->db) > 0) {
+			count->fresh++;
+			count->pendings += strcmp(t->name, "pending") == 0;
+		}
+		id = sqlite3_last_insert_rowid(s->db);
+	}
+	if (rc == SQLITE_OK && t->match && !t->numbered)
+		rc = renumber(s, t, json, id);
+	str_free(&text);
+	return rc;
+}
+
+static int table_of(struct store *s, const char *json, char to[64])
+{
+	static const char text[] = "SELECT ?1 ->> '$.table'";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "t", json);
+	to[0] = '\0';
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			sqlite3_snprintf(64, to, "%s", sql_text(st, 0));
+	return rc;
+}
+
+bool exchange_take(struct store *s, const char *json, struct exchanged *count,
+		   char ret_why[static 256])
+{
+	char name[64], key[64];
+	bool dangling = false;
+	int rc = table_of(s, json, name);
+	const struct table *t = rc == SQLITE_OK ? find_table(name) : NULL;
+	if (rc == SQLITE_OK && !t) {
+		snprintf(ret_why, 256, "\"table\" is \"%s\", which is none of ours", name);
+		return false;
+	}
+	if (rc == SQLITE_OK)
+		rc = odd_key(s, t, json, key);
+	if (rc == SQLITE_OK && *key) {
+		snprintf(ret_why, 256, "a row of %s: the key \"%s\" is missing or unknown", name,
+			 key);
+		return false;
+	}
+	if (rc == SQLITE_OK && t->refers)
+		rc = dangles(s, t, json, &dangling);
+	if (rc == SQLITE_OK && dangling) {
+		snprintf(ret_why, 256, "a row of %s: its %s did not come before it", name,
+			 t->refers);
+		return false;
+	}
+	if (rc == SQLITE_OK)
+		rc = take_row(s, t, json, count);
+	if (rc != SQLITE_OK) {
+		snprintf(ret_why, 256, "a row of %s: %s", name, sqlite3_errmsg(s->db));
+		return false;
+	}
+	count->rows++;
+	return true;
+}
+
+enum store_status exchange_end(struct store *s, bool keep)
+{
+	static const char raise[] = "UPDATE meta SET value = value + 1 WHERE key = 'generation'";
+	int rc = keep ? sql_run(s, raise, "") : SQLITE_ABORT;
+	const enum store_status status = sql_end(s, rc);
+	return keep ? status : STORE_OK;
+}
