@@ -58,6 +58,9 @@ struct config {
 	long retention;                       /* days; 0: for ever */
 	char *backup_to;                      /* "" : none; a folder, or "|COMMAND" */
 	long backup_keep;                     /* files in that folder */
+	char *rdap_bootstrap;                 /* file: which registry is asked for which TLD */
+	long rdap_pace;                       /* ms between two questions to one registry */
+	long watch_time;                      /* s, for one run of keepname watch */
 	char *digest_to;                      /* "" : digest goes to standard output */
 	char *digest_from;                    /* "" : keepname@HOST */
 	char *sendmail;                       /* path of the sendmail command */

@@ -175,6 +175,13 @@ enum {
 	LIMIT_FETCH_URL = 2048,
 };
 
+/* -- watching ------------------------------------------------------------------------------- */
+enum {
+	LIMIT_RDAP_BYTES = 256 * 1024,           /* one answer; real ones have 2 to 20 KB */
+	LIMIT_RDAP_DEPTH = 32,                   /* objects in objects; RFC 9083's own go 8 deep */
+	LIMIT_BOOTSTRAP_BYTES = 2 * 1024 * 1024, /* IANA's has 60 KB */
+};
+
 /* -- programs ------------------------------------------------------------------------------- */
 enum {
 	LIMIT_LOG_VALUE = 512, /* octets of one untrusted value in a log line */

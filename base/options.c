@@ -455,6 +455,34 @@ const struct config_option option_table[] = {
 	.help = "How many backups stay in the folder.",
     },
     {
+	.name = "rdap_bootstrap",
+	.type = OPTION_TEXT,
+	.offset = AT(rdap_bootstrap),
+	.standard = "/var/lib/keepname/rdap.json",
+	.check = check_path,
+	.help = "File that says which registry keepname watch asks about which top-level domain; "
+		"keepname watch --bootstrap writes it. Until then a small sample is used.",
+    },
+    {
+	.name = "rdap_pace",
+	.type = OPTION_NUMBER,
+	.offset = AT(rdap_pace),
+	.standard = "1000",
+	.least = 0,
+	.most = 60000,
+	.help = "Milliseconds from one question to a registry's RDAP server to the next one.",
+    },
+    {
+	.name = "watch_time",
+	.type = OPTION_NUMBER,
+	.offset = AT(watch_time),
+	.standard = "1200",
+	.least = 5,
+	.most = 86400,
+	.help = "Seconds that one run of keepname watch may take. Registries that it has not come "
+		"to by then are asked first in the next one.",
+    },
+    {
 	.name = "digest_to",
 	.type = OPTION_TEXT,
 	.offset = AT(digest_to),

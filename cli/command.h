@@ -102,6 +102,7 @@ int restore_run(struct cli *cli, int argc, char **argv);
 int export_run(struct cli *cli, int argc, char **argv);
 int import_run(struct cli *cli, int argc, char **argv);
 int domains_run(struct cli *cli, int argc, char **argv);
+int watch_run(struct cli *cli, int argc, char **argv);
 int digest_run(struct cli *cli, int argc, char **argv);
 int stats_run(struct cli *cli, int argc, char **argv);
 int scan_run(struct cli *cli, int argc, char **argv);

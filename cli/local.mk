@@ -34,8 +34,13 @@ progs_keepname_SOURCES = \
 	cli/doctor/doctor.c cli/doctor/doctor.h cli/doctor/doctor_daemon.c \
 	cli/doctor/doctor_wire.c cli/doctor/doctor_wire.h cli/doctor/doctor_postfix.c \
 	cli/doctor/doctor_judge.c cli/doctor/doctor_store.c cli/doctor/doctor_jobs.c cli/doctor/doctor_site.c \
+	cli/doctor/doctor_watch.c \
+	cli/watch/watch.c cli/watch/watch.h cli/watch/watch_dns.c cli/watch/watch_rdap.c \
+	cli/watch/watch_note.c cli/watch/watch_show.c \
+	cli/watch/rdap.c cli/watch/rdap.h cli/watch/rdap_sealed.c judge/seal.c judge/seal.h \
 	cli/outside.c cli/outside.h cli/fetch.c cli/fetch.h cli/postfix.c cli/postfix.h \
 	cli/stats.c cli/show_config.c
-progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(SODIUM_CFLAGS) $(INFLATE_CFLAGS)
+progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(SODIUM_CFLAGS) $(SECCOMP_CFLAGS) \
+	$(INFLATE_CFLAGS)
 progs_keepname_LDADD = judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
-	$(CONFUSE_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) $(SODIUM_LIBS) $(INFLATE_LIBS) -lpthread
+	$(CONFUSE_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) $(SODIUM_LIBS) $(SECCOMP_LIBS) $(INFLATE_LIBS) -lpthread

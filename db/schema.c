@@ -275,6 +275,7 @@ static const char step_watch[] =
     "  since INTEGER NOT NULL,"
     "  checked_at INTEGER NOT NULL,"
     "  tried_at INTEGER NOT NULL,"
+    "  asked_at INTEGER NOT NULL,"
     "  trouble TEXT NOT NULL,"
     "  servers TEXT NOT NULL,"
     "  former TEXT NOT NULL,"
@@ -283,6 +284,10 @@ static const char step_watch[] =
     "  registered_at INTEGER NOT NULL,"
     "  expires_at INTEGER NOT NULL,"
     "  statuses TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE registry_wait (" /* RDAP servers that want to be left alone */
+    "  base TEXT PRIMARY KEY,"
+    "  until INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE registered ("
     "  name TEXT PRIMARY KEY,"

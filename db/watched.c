@@ -26,6 +26,7 @@ static void read_row(sqlite3_stmt *st, struct watched *w)
 	    .registered_at = sqlite3_column_int64(st, 11),
 	    .expires_at = sqlite3_column_int64(st, 12),
 	    .statuses = sql_text(st, 13),
+	    .asked_at = sqlite3_column_int64(st, 14),
 	};
 	if (!standing_of_name(slice_of(sql_text(st, 1)), &w->standing))
 		w->standing = STANDING_UNKNOWN;
@@ -36,7 +37,8 @@ enum store_status watched_each(struct store *s, const struct watched_filter *fil
 {
 	static const char text[] =
 	    "SELECT domain, standing, causes, since, checked_at, tried_at, trouble, servers,"
-	    " former, registrar, iana_id, registered_at, expires_at, statuses FROM watched"
+	    " former, registrar, iana_id, registered_at, expires_at, statuses, asked_at FROM "
+	    "watched"
 	    " WHERE ?1 = '' OR domain = ?1 ORDER BY CASE standing WHEN 'held' THEN 0"
 	    " WHEN 'gone' THEN 1 WHEN 'delegation' THEN 2 WHEN 'transfer' THEN 3"
 	    " WHEN 'expiring' THEN 4 WHEN 'unknown' THEN 5 ELSE 6 END, domain";
@@ -119,11 +121,13 @@ static int write_row(struct store *s, const struct watched *w, const char *cause
 {
 	static const char text[] =
 	    "INSERT OR REPLACE INTO watched (domain, standing, causes, since, checked_at, tried_at,"
-	    " trouble, servers, former, registrar, iana_id, registered_at, expires_at, statuses)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
-	return sql_run(s, text, "tttiiittttiiit", w->domain, standing_name(w->standing), causes,
+	    " trouble, servers, former, registrar, iana_id, registered_at, expires_at, statuses,"
+	    " asked_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+	return sql_run(s, text, "tttiiittttiiiti", w->domain, standing_name(w->standing), causes,
 		       w->since, w->checked_at, w->tried_at, w->trouble, w->servers, w->former,
-		       w->registrar, w->iana_id, w->registered_at, w->expires_at, w->statuses);
+		       w->registrar, w->iana_id, w->registered_at, w->expires_at, w->statuses,
+		       w->asked_at);
 }
 
 enum store_status watched_note(struct store *s, const struct watched *w, const char *actor,
@@ -166,7 +170,9 @@ enum store_status watched_each_due(struct store *s, bool settled,
 				   void *context)
 {
 	static const char text[] =
-	    "SELECT d.domain, coalesce(w.tried_at, 0) FROM (" CAUSE_TO_WATCH ") d"
+	    "SELECT d.domain, coalesce(w.tried_at, 0), coalesce(w.asked_at, 0),"
+	    " EXISTS (SELECT 1 FROM pending p WHERE p.domain = d.domain"
+	    "  AND p.state IN ('open', 'review', 'expired', 'held')) FROM (" CAUSE_TO_WATCH ") d"
 	    " LEFT JOIN watched w ON w.domain = d.domain ORDER BY 2, 1";
 	enum store_status status = STORE_OK;
 	sqlite3_stmt *st;
@@ -176,6 +182,8 @@ enum store_status watched_each_due(struct store *s, bool settled,
 			struct watched_due d = {
 			    .domain = sql_text(st, 0),
 			    .tried_at = sqlite3_column_int64(st, 1),
+			    .asked_at = sqlite3_column_int64(st, 2),
+			    .matter = sqlite3_column_int(st, 3) != 0,
 			};
 			if (status == STORE_OK)
 				status = owned_has(s, d.domain, &d.ours);
@@ -192,6 +200,31 @@ enum store_status watched_prune(struct store *s, int64_t before)
 	int rc = sql_begin(s);
 	if (rc == SQLITE_OK)
 		rc = sql_run(s, text, "ii", (int64_t)1, before);
+	return sql_end(s, rc);
+}
+
+/* -- servers that want to be left alone ------------------------------------------------------ */
+
+enum store_status watched_wait(struct store *s, const char *base, int64_t *ret_until)
+{
+	static const char text[] = "SELECT until FROM registry_wait WHERE base = ?1";
+	int64_t until = 0;
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "t", base);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			until = sqlite3_column_int64(st, 0);
+	if (rc == SQLITE_OK)
+		*ret_until = until;
+	return sql_status(s, rc);
+}
+
+enum store_status watched_note_wait(struct store *s, const char *base, int64_t until)
+{
+	static const char text[] = "INSERT OR REPLACE INTO registry_wait VALUES (?1, ?2)";
+	int rc = sql_begin(s);
+	if (rc == SQLITE_OK)
+		rc = sql_run(s, text, "ti", base, until);
 	return sql_end(s, rc);
 }
 

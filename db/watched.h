@@ -21,6 +21,7 @@ struct watched {
 	int64_t since;         /* it stands so */
 	int64_t checked_at;    /* the last look that taught something; 0: none yet */
 	int64_t tried_at;      /* the last look */
+	int64_t asked_at;      /* when the registry was last asked; 0: never */
 	const char *trouble;   /* what the last look lacked, for a person; "": nothing */
 	const char *servers;   /* name servers, a space between each two; "": none, or not known */
 	const char *former;    /* those before a change that is not settled; "": no such */
@@ -57,7 +58,9 @@ enum store_status watched_each_event(struct store *s, const char *domain,
 struct watched_due {
 	const char *domain;
 	bool ours;        /* it, or one that it lies under, is among our own (owned.h) */
+	bool matter;      /* somebody must act on it */
 	int64_t tried_at; /* 0: never */
+	int64_t asked_at;
 };
 /* What is to be watched, the one that was looked at longest ago first. settled: also domains of
  * which nothing is left to be done. */
@@ -67,6 +70,10 @@ enum store_status watched_each_due(struct store *s, bool settled,
 /* Forgets those that nothing names any more, no settled matter either, and that were last looked at
  * before `before`. */
 enum store_status watched_prune(struct store *s, int64_t before);
+
+/* Until when an RDAP server, known by its base URL, wants to be left alone; 0: it does not. */
+enum store_status watched_wait(struct store *s, const char *base, int64_t *ret_until);
+enum store_status watched_note_wait(struct store *s, const char *base, int64_t until);
 
 /* When a name, of ours or of a sender, was registered, as the registry says: 0 for not known. */
 enum store_status watched_registered(struct store *s, const char *name, int64_t *ret_registered_at,

@@ -3,12 +3,15 @@ include packaging/setup/local.mk
 
 # The daemon, and the timed jobs with their timers.
 UNITS = packaging/keepname-milter.service packaging/keepname-purge.service \
-	packaging/keepname-backup.service
+	packaging/keepname-backup.service packaging/keepname-watch.service
 systemdsystemunit_DATA = $(UNITS)
-dist_systemdsystemunit_DATA = packaging/keepname-purge.timer packaging/keepname-backup.timer
+dist_systemdsystemunit_DATA = packaging/keepname-purge.timer packaging/keepname-backup.timer \
+	packaging/keepname-watch.timer
+dist_pkgdata_DATA = packaging/rdap-sample.json
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	packaging/keepname.conf \
+	packaging/keepname-watch.cron \
 	packaging/keepname.sysusers \
 	packaging/keepname.tmpfiles
 EXTRA_DIST += $(UNITS:=.in)

@@ -36,6 +36,7 @@ static const struct check check_table[] = {
     {"lists", doctor_lists},
     {"backup", doctor_backup},
     {"digest", doctor_digest},
+    {"watch", doctor_watch},
     {"service", doctor_service},
     {"timer", doctor_timer},
 };

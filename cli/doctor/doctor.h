@@ -69,6 +69,7 @@ void doctor_backup(struct doctor *d, struct doctor_finding *f);
 /* doctor_site.c */
 void doctor_pieces(struct doctor *d, struct doctor_finding *f);
 void doctor_digest(struct doctor *d, struct doctor_finding *f);
+void doctor_watch(struct doctor *d, struct doctor_finding *f);
 void doctor_service(struct doctor *d, struct doctor_finding *f);
 void doctor_timer(struct doctor *d, struct doctor_finding *f);
 

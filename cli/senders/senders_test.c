@@ -10,9 +10,14 @@
 #include "base/folder.h"
 #include "base/limits.h"
 #include "cli/senders/senders.h"
+#include "db/watched.h"
 #include "judge/rulefiles.h"
 #include "rules/core/lint.h"
 #include "rules/core/strain.h"
+
+enum {
+	READ_WAIT_MS = 2000,
+};
 
 /* Every file into list. */
 static void parse_files(struct list *list, int count, char **path, struct diags *diags)
@@ -97,6 +102,26 @@ static void test_classes(const char *lists, struct diags *diags)
 	classes_free(classes);
 }
 
+/* As the watch has found it out; 0 where it has not. */
+static int64_t registered_at(void *context, const char *domain)
+{
+	int64_t at = 0, checked_at;
+
+	return watched_registered(context, domain, &at, &checked_at) == STORE_OK ? at : 0;
+}
+
+static void test_registered(const struct cli *cli, const struct list *list,
+			    const struct suffixes *suffixes, struct diags *diags)
+{
+	struct store *store;
+	char why[256];
+
+	if (store_open(cli->config->database, STORE_READ, READ_WAIT_MS, &store, why) != STORE_OK)
+		return;
+	lint_registered(list, suffixes, registered_at, store, diags);
+	store_close(store);
+}
+
 int senders_test_run(struct cli *cli, int argc, char **argv)
 {
 	struct suffixes *suffixes = suffixes_open();
@@ -114,6 +139,7 @@ int senders_test_run(struct cli *cli, int argc, char **argv)
 		status = CLI_TROUBLE;
 	} else {
 		lint_list(list, suffixes, cli->now, &diags);
+		test_registered(cli, list, suffixes, &diags);
 		status = diags.errors == 0 ? CLI_DONE : CLI_NO;
 	}
 	diag_print(&diags, stdout);

@@ -200,6 +200,22 @@ void standing_judge(const struct standing_record *before, const struct delegatio
 	*ret_after = after;
 }
 
+const char *standing_agree(const struct delegation said[], size_t count, size_t servers,
+			   struct delegation *ret_delegation)
+{
+	*ret_delegation = (struct delegation){.status = DELEGATION_UNKNOWN};
+	if (count == 0)
+		return "none of the zone's name servers gave an answer";
+	for (size_t i = 1; i < count; i++)
+		if (said[i].status != said[0].status ||
+		    !nameservers_same(&said[i].servers, &said[0].servers))
+			return "the zone's name servers disagree";
+	if (said[0].status != DELEGATION_FOUND && count == 1 && servers > 1)
+		return "one of the zone's name servers alone gave an answer";
+	*ret_delegation = said[0];
+	return NULL;
+}
+
 const struct platform *standing_hold_set(const struct list *l, const struct nameservers *servers)
 {
 	for (size_t i = 0; l != NULL && i < list_platform_count(l); i++) {

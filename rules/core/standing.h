@@ -115,6 +115,12 @@ struct standing_record {
 	struct nameservers former;  /* that it had before a change not yet settled, or a hold */
 };
 
+/* What several servers of one zone, of which there are `servers`, say together. NULL, or why it is
+ * DELEGATION_UNKNOWN: nobody gave an answer (those that did not are no part of `said`), they
+ * disagree, or one alone says that there is no such name. */
+const char *standing_agree(const struct delegation said[], size_t count, size_t servers,
+			   struct delegation *ret_delegation);
+
 /* ret_after is *before where nothing was learned, but for `standing`, which is STANDING_UNKNOWN. */
 void standing_judge(const struct standing_record *before, const struct delegation *delegation,
 		    const struct registration *registration, const struct list *list, int64_t now,

@@ -11,6 +11,7 @@ tests_cli_records_LDADD = judge/libclient.a $(DB_LIBS)
 ON_THE_COMMAND = \
 	tests/cli/usage.sh \
 	tests/cli/fetch.sh \
+	tests/cli/watch.sh \
 	tests/cli/check.sh \
 	tests/cli/scan.sh \
 	tests/cli/scan_record.sh \
@@ -31,6 +32,11 @@ check_PROGRAMS += tests/cli/scan_parts
 UNIT_TESTS += tests/cli/scan_parts
 tests_cli_scan_parts_SOURCES = tests/cli/scan_parts.c cli/date.c cli/scan/scan_octets.c cli/scan/scan_inflate.c
 tests_cli_scan_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(INFLATE_CFLAGS)
+check_PROGRAMS += tests/cli/rdap
+UNIT_TESTS += tests/cli/rdap
+tests_cli_rdap_SOURCES = tests/cli/rdap.c cli/watch/rdap.c cli/watch/rdap_sealed.c judge/seal.c
+tests_cli_rdap_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS) $(SECCOMP_CFLAGS)
+tests_cli_rdap_LDADD = $(CORE_LIBS) $(JANSSON_LIBS) $(SECCOMP_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/cli/setup_parts
 UNIT_TESTS += tests/cli/setup_parts
 tests_cli_setup_parts_SOURCES = tests/cli/setup_parts.c cli/setup/setup_block.c cli/setup/setup_settings.c cli/setup/setup_piece.c

@@ -268,6 +268,20 @@ static void what_is_forgotten(void **state)
 	store_close(s);
 }
 
+static void servers_that_want_to_be_left_alone(void **state)
+{
+	struct store *s = open_store();
+	int64_t until = 7;
+	(void)state;
+	assert_int_equal(watched_wait(s, "https://a.example/", &until), STORE_OK);
+	assert_int_equal(until, 0);
+	assert_int_equal(watched_note_wait(s, "https://a.example/", NOW), STORE_OK);
+	assert_int_equal(watched_note_wait(s, "https://a.example/", NOW + DAY), STORE_OK);
+	assert_int_equal(watched_wait(s, "https://a.example/", &until), STORE_OK);
+	assert_int_equal(until, NOW + DAY);
+	store_close(s);
+}
+
 static void when_names_were_registered(void **state)
 {
 	struct store *s = open_store();
@@ -294,6 +308,7 @@ int main(void)
 	    cmocka_unit_test(those_that_need_most_come_first),
 	    cmocka_unit_test(what_is_to_be_watched),
 	    cmocka_unit_test(what_is_forgotten),
+	    cmocka_unit_test(servers_that_want_to_be_left_alone),
 	    cmocka_unit_test(when_names_were_registered),
 	};
 	return cmocka_run_group_tests_name("watched", tests, enter_folder, leave_folder);

@@ -5,7 +5,7 @@
 # does not exist, at once, and nothing is asked outside. CNAMEs are followed as by any resolver. The
 # program is copied into the folder first: AppArmor confines the one in /usr/sbin to /etc/unbound.
 #
-# lab_dns_start sets LAB_DNS_PORT. lab_dns and lab_dns_txt may be called before and after it.
+# LAB_DNS_MORE: further lines of its configuration. lab_dns_start sets LAB_DNS_PORT. lab_dns and lab_dns_txt may be called before and after it.
 
 LAB_DNS_PORT=
 
@@ -51,6 +51,7 @@ lab_dns_conf() {
 		  for-upstream: yes
 		  fallback-enabled: no
 	END
+	printf '%s\n' "${LAB_DNS_MORE-}"
 }
 
 lab_dns_start() {

@@ -7,6 +7,7 @@
 #   lab_nsd NAME ADDRESS ZONE...      starts one that serves these zones
 #   lab_nsd_zone NAME ZONE RECORD...  what it says of a zone; SOA and NS are made here. One that runs
 #                                     says so from then on.
+#                                     LAB_NSD_NAMES: all that serve it, where others do, too.
 #   lab_nsd_stop NAME
 #   lab_nsd_bad MODE ADDRESS [N]      one that misbehaves (tests/tools/baddns.c), in front of the one at
 #                                     127.0.0.2 where the mode needs one. Sets LAB_BADDNS_PID.
@@ -20,7 +21,7 @@ lab_nsd_zone() {
 	{
 		# shellcheck disable=SC2016 # a zone file's own word
 		printf '$TTL 5\n%s. IN SOA ns.%s.test. root.%s.test. 1 3600 600 86400 5\n' "$zone" "$name" "$name"
-		printf '%s. IN NS ns.%s.test.\n' "$zone" "$name"
+		printf "$zone. IN NS ns.%s.test.\n" ${LAB_NSD_NAMES:-$name}
 		(($# < 3)) || printf '%s\n' "${@:3}"
 	} >"$LAB/nsd-$name/$zone.zone"
 	[[ -z ${lab_nsd_pids[$name]-} ]] || { lab_nsd_stop "$name" && lab_nsd_run "$name"; }

@@ -9,6 +9,7 @@
 #   /retry/N/SECONDS           status N with Retry-After
 #   /times/N/STATUS/SECONDS/FILE   the first N times that status with Retry-After, then the file
 #   /to/N?URL                  a redirect with that status to URL; {N} in it becomes the path's number
+#   /tofile                    a redirect to a file
 #   /loop/N                    a redirect to /loop/N+1
 #   /hop/N/FILE                N redirects, then the file
 #   /giant/OCTETS              a body of that size, its length said; /giant/OCTETS/chunked: not said
@@ -110,6 +111,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.times(parts)
         elif word == "to":
             self.answer(int(parts[0]), b"", [("Location", query)])
+        elif word == "tofile":
+            self.answer(302, b"", [("Location", "file://" + os.path.abspath(folder) + "/a")])
         elif word == "loop":
             self.answer(302, b"", [("Location", "/loop/%d" % (int(parts[0]) + 1))])
         elif word == "hop":

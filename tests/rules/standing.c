@@ -244,6 +244,42 @@ static void look_after_look(void **state)
 	list_free(list);
 }
 
+/* What servers say, parted by "/"; of how many. */
+static void what_several_servers_say(void **state)
+{
+	static const struct {
+		const char *said[4];
+		size_t servers;
+		enum delegation_status want;
+	} cases[] = {
+	    {{NULL}, 3, DELEGATION_UNKNOWN},
+	    {{"ns.a.net"}, 3, DELEGATION_FOUND},
+	    {{"ns.a.net ns.b.net", "ns.b.net ns.a.net", "ns.a.net ns.b.net"}, 3, DELEGATION_FOUND},
+	    {{"ns.a.net", "ns.b.net"}, 3, DELEGATION_UNKNOWN},
+	    {{"nxdomain", "nxdomain"}, 3, DELEGATION_NO_NAME},
+	    {{"nxdomain"}, 3, DELEGATION_UNKNOWN},
+	    {{"nxdomain"}, 1, DELEGATION_NO_NAME},
+	    {{"nxdomain", "ns.a.net", "nxdomain"}, 3, DELEGATION_UNKNOWN},
+	    {{"nxdomain", "empty"}, 3, DELEGATION_UNKNOWN},
+	    {{"empty", "empty"}, 2, DELEGATION_EMPTY},
+	    {{"empty"}, 2, DELEGATION_UNKNOWN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct delegation said[4], d;
+		size_t n = 0;
+		const char *why;
+
+		for (; n < 4 && cases[i].said[n] != NULL; n++)
+			read_dns(cases[i].said[n], &said[n]);
+		why = standing_agree(said, n, cases[i].servers, &d);
+		CHECK(
+		    d.status == cases[i].want && (why == NULL) == (d.status != DELEGATION_UNKNOWN),
+		    "case %zu: %d %s", i, d.status, or_none(why));
+	}
+}
+
 /* Since when: moves with the standing, not with each look. */
 static void since(void **state)
 {
@@ -321,9 +357,8 @@ static void sets_of_servers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(look_after_look),
-	    cmocka_unit_test(since),
-	    cmocka_unit_test(names),
+	    cmocka_unit_test(look_after_look), cmocka_unit_test(what_several_servers_say),
+	    cmocka_unit_test(since),           cmocka_unit_test(names),
 	    cmocka_unit_test(sets_of_servers),
 	};
 	return cmocka_run_group_tests_name("standing", tests, NULL, NULL);

@@ -14,7 +14,7 @@ set -euo pipefail
 reason=$(lab_missing)
 [[ $reason ]] || command -v jq >/dev/null || reason='jq is not installed (scripts/install-deps --tests)'
 [[ -z $reason ]] || tap_skip_all "$reason"
-tap_plan 74
+tap_plan 79
 lab_begin
 registrar_dns
 lab_dns_start
@@ -62,7 +62,7 @@ lab_postfix_run "$builddir/progs/keepname" -c "$conf" setup postfix --pieces "$s
 cp "$etc/main.cf" "$LAB/main.cf"
 cp "$etc/master.cf" "$LAB/master.cf"
 doctor --json
-tap_is 'every check has an answer' "$(jq -r '.checks | length' "$LAB/out")" 21
+tap_is 'every check has an answer' "$(jq -r '.checks | length' "$LAB/out")" 22
 tap_is 'with the same keys' "$(jq -c '[keys, (.checks[] | keys)] | unique' "$LAB/out")" \
 	'[["answers","check","do","says","state"],["checks","state"]]'
 # The machine's own clock, filters, service and timer are not the lab's; no backup has been made yet.
@@ -261,6 +261,20 @@ otherwise 'digest_to = "admin@mail.example.com"'
 finds 'to a domain that may go dark' digest WARNING 'a domain that may go dark itself'
 otherwise 'digest_to = "admin@notexample.com"'
 finds 'one that only ends like it' digest OK 'goes to admin@notexample\.com'
+as_ever
+
+# -- the watch
+finds 'registries that were never asked' watch WARNING 'of 1 domains were never asked.*> systemctl enable'
+ran() { sqlite3 "$database" "INSERT OR REPLACE INTO run VALUES ('watch', $(date -d "$1" +%s), $(date -d "$2" +%s), 'some words')"; }
+ran '-1 hour' '-1 hour'
+finds 'only the sample' watch WARNING 'only the sample.*> keepname watch --bootstrap'
+: >"$LAB/rdap.json"
+otherwise "rdap_bootstrap = \"$LAB/rdap.json\""
+finds 'asked an hour ago' watch OK 'were asked 1 hours ago: some words'
+ran '-27 hours' '-27 hours'
+finds 'asked yesterday' watch WARNING 'last asked 27 hours ago'
+ran '-1 hour' '-27 hours'
+finds 'asked, and nothing learned' watch WARNING 'nothing is learned.*some words'
 as_ever
 
 # -- what lies in fixed places
