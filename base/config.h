@@ -62,6 +62,8 @@ struct config {
 	long rdap_pace;                       /* ms between two questions to one registry */
 	long watch_time;                      /* s, for one run of keepname watch */
 	char *digest_to;                      /* "" : digest goes to standard output */
+	long digest_recipients;               /* not 0: each gets one about his own */
+	long digest_hour;                     /* of the day, local */
 	char *digest_from;                    /* "" : keepname@HOST */
 	char *sendmail;                       /* path of the sendmail command */
 };

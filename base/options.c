@@ -500,6 +500,23 @@ const struct config_option option_table[] = {
 	.help = "Sender of the digest. Empty: keepname at this host.",
     },
     {
+	.name = "digest_recipients",
+	.type = OPTION_CHOICE,
+	.offset = AT(digest_recipients),
+	.standard = "no",
+	.choices = "no|yes",
+	.help = "Whether each recipient gets a digest about his own matters, too.",
+    },
+    {
+	.name = "digest_hour",
+	.type = OPTION_NUMBER,
+	.offset = AT(digest_hour),
+	.standard = "6",
+	.least = 0,
+	.most = 23,
+	.help = "From which hour of the day, local time, the daily digest is sent.",
+    },
+    {
 	.name = "sendmail",
 	.type = OPTION_TEXT,
 	.offset = AT(sendmail),

@@ -107,8 +107,10 @@ const struct command command_table[] = {
      "  --list                what is known already, without a look\n"
      "  --bootstrap URL|FILE  which registry to ask about which top-level domain\n",
      watch_run, NULL},
-    {"digest", "[--send] [--to ADDRESS] [--always]", "what is due, as text or by mail",
+    {"digest", "[--html|--send|--due] [--to ADDRESS] [--always]", "what is due, as text or by mail",
+     "  --html                as a page instead of text\n"
      "  --send                by the sendmail command instead of standard output\n"
+     "  --due                 for a timer: alarms and what grows short at once, the digest daily\n"
      "  --to ADDRESS          instead of digest_to\n"
      "  --always              also when there is nothing to say\n",
      digest_run, NULL},

@@ -89,51 +89,53 @@ static const struct table tables[] = {
 												 "e") " NOT IN ('done', 'resolved')))"
 												      " ORDER BY first_seen <> " J(
 													  "first_seen") ", id LIMIT 1",
-     .merge =
-	 "UPDATE pending SET first_seen = min(first_seen, " J(
-	     "first_seen") "),"
-			   " last_seen = max(last_seen, " J("last_seen") "), mails = max(mails, " J(
-			       "mails") "),"
-					" deadline_source "
-					"= CASE WHEN " J(
-					    "d"
-					    "e"
-					    "a"
-					    "d"
-					    "l"
-					    "i"
-					    "n"
-					    "e") " <> 0 AND (deadline = 0 OR " J("deadline") " < "
+     .merge = "UPDATE pending SET first_seen = min(first_seen, " J(
+	 "first_seen") "),"
+		       " last_seen = max(last_seen, " J("last_seen") "), mails = max(mails, " J(
+			   "mails") "),"
+				    " deadline_source "
+				    "= CASE WHEN " J(
+					"d"
+					"e"
+					"a"
+					"d"
+					"l"
+					"i"
+					"n"
+					"e") " <> 0 AND (deadline = 0 OR " J("deadline") " < "
+											 "deadl"
+											 "ine) "
+											 "THEN"
+											 " " J(
 											     "deadl"
-											     "ine) "
-											     "THEN"
-											     " " J("deadline_"
-												   "source") " ELS"
-													     "E "
-													     "dead"
-													     "line"
-													     "_sou"
-													     "rce "
-													     "END,"
-													     " dea"
-													     "dlin"
-													     "e = "
-													     "CASE"
-													     " WHE"
-													     "N"
-													     " " J("deadline") " <> 0 AND (deadline = 0 OR " J("deadline") " < deadline) THEN " J(
-														 "deadline") " ELSE deadline END,"
-															     " state = CASE WHEN " J(
-																 "changed_at") " > "
-																	       "coalesce((SELECT max(at) FROM event"
-																	       " WHERE pending = ?2), 0) THEN " J(
-																		   "state") " ELSE state END,"
-																			    " snoozed_until = CASE WHEN " J(
-																				"changed_at") " > "
-																					      "coalesce((SELECT max(at) FROM event"
-																					      " WHERE pending = ?2), 0) THEN " J(
-																						  "snoozed_until") " ELSE snoozed_until END"
-																								   " WHERE id = ?2"},
+											     "ine_"
+											     "sourc"
+											     "e") " ELS"
+												  "E "
+												  "dead"
+												  "line"
+												  "_sou"
+												  "rce "
+												  "END,"
+												  " dea"
+												  "dlin"
+												  "e = "
+												  "CASE"
+												  " WHE"
+												  "N"
+												  " " J("deadline") " <> 0 AND (deadline = 0 OR " J("deadline") " < deadline) THEN " J(
+												      "deadline") " ELSE deadline END,"
+														  " state = CASE WHEN " J(
+														      "changed_at") " > "
+																    "coalesce((SELECT max(at) FROM event"
+																    " WHERE pending = ?2), 0) THEN " J(
+																	"state") " ELSE state END,"
+																		 " snoozed_until = CASE WHEN " J(
+																		     "changed_at") " > "
+																				   "coalesce((SELECT max(at) FROM event"
+																				   " WHERE pending = ?2), 0) THEN " J(
+																				       "snoozed_until") " ELSE snoozed_until END"
+																							" WHERE id = ?2"},
     {.name = "event",
      .rows = "ORDER BY at, id",
      .numbered = true,
@@ -171,6 +173,11 @@ static const struct table tables[] = {
 											      "at") " = 0)) LIMIT 1",
      .refers = "pending",
      .to = "pending"},
+    {.name = "notice",
+     .rows = "ORDER BY pending, step",
+     .refers = "pending",
+     .to = "pending",
+     .on_conflict = "ON CONFLICT DO NOTHING"},
     {.name = "suggestion",
      .rows = "ORDER BY id",
      .match = "SELECT id FROM suggestion WHERE address = " J("address") " AND sender = " J(
@@ -187,8 +194,8 @@ static const struct table tables[] = {
 };
 
 static const char *const left_out[] = {
-    "meta",       "undo",       "undo_pending", "undo_message",
-    "undo_event", "undo_alarm", "undo_fact",    "undo_owned",
+    "meta",       "undo",      "undo_pending", "undo_message",  "undo_event",
+    "undo_alarm", "undo_fact", "undo_owned",   "registry_wait",
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -83,13 +83,17 @@ enum store_status pendings_each(struct store *s, const struct pending_filter *fi
 	    " AND (?5 = '' OR domain = ?5) AND (?6 = '' OR recipient = lower(?6))"
 	    " AND (?7 = '' OR instr(lower(registrar), lower(?7)) > 0)"
 	    " AND (?8 = 0 OR snoozed_until <= ?1)"
+	    " AND (?9 = 0 OR (origin = 'open') = (?9 = 1))"
+	    " AND (?10 = 0 OR state NOT IN ('done', 'resolved') OR ?10 <="
+	    "  (SELECT max(at) FROM event e WHERE e.pending = pending.id))"
 	    " ORDER BY shown <> 'held', deadline = 0, deadline, id";
 	const bool settled = (filter->states & ~PENDING_UNSETTLED) != 0;
 	sqlite3_stmt *st;
-	int rc = sql_start(s, text, &st, "iiiittti", filter->now, (int64_t)settled,
+	int rc = sql_start(s, text, &st, "iiiitttiii", filter->now, (int64_t)settled,
 			   filter->due_before, filter->id, filter->domain ? filter->domain : "",
 			   filter->recipient ? filter->recipient : "",
-			   filter->registrar ? filter->registrar : "", (int64_t)filter->awake);
+			   filter->registrar ? filter->registrar : "", (int64_t)filter->awake,
+			   (int64_t)filter->origin, filter->settled_since);
 	if (rc == SQLITE_OK)
 		while (sql_row(st, &rc)) {
 			struct pending p;

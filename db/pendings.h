@@ -58,6 +58,13 @@ struct pending {
 	int64_t snoozed_until; /* 0: not snoozed; only reminders rest until then */
 };
 
+/* What opened it: anything, genuine mail, mail to be reviewed. */
+enum pending_origin {
+	PENDING_ORIGIN_ANY,
+	PENDING_ORIGIN_PROVED,
+	PENDING_ORIGIN_REVIEW,
+};
+
 /* Zero is no condition. */
 struct pending_filter {
 	int64_t now;        /* what is open or in review, with a deadline before it, counts as
@@ -67,6 +74,8 @@ struct pending_filter {
 	uint32_t ours;      /* bits of enum ours */
 	int64_t due_before; /* deadline at or before this; those without one are left out */
 	int64_t id;
+	enum pending_origin origin;
+	int64_t settled_since; /* settled ones that were settled before it are left out */
 	bool awake;            /* leave out what is snoozed at `now` */
 	const char *domain;    /* lower case; it alone */
 	const char *recipient; /* in any case */

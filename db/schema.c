@@ -296,8 +296,17 @@ static const char step_watch[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX event_of_domain ON event (domain) WHERE domain IS NOT NULL;";
 
-static const char *const steps[] = {step_lists, step_mail, step_suggestions,
-				    step_life,  step_undo, step_watch};
+/* What somebody has been told of a pending (notices.h). */
+static const char step_notice[] =
+    "CREATE TABLE notice ("
+    "  pending INTEGER NOT NULL REFERENCES pending (id) ON DELETE CASCADE,"
+    "  step INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  PRIMARY KEY (pending, step)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_lists, step_mail,  step_suggestions, step_life,
+				    step_undo,  step_watch, step_notice};
 
 int schema_version(void)
 {

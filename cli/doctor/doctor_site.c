@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/digest/digest.h"
 #include "cli/doctor/doctor.h"
 #include "cli/outside.h"
 #include "cli/setup/setup.h"
-#include "db/pendings.h"
 
 enum {
 	SECONDS = 10,
@@ -48,36 +48,17 @@ void doctor_pieces(struct doctor *d, struct doctor_finding *f)
 
 /* -- digest --------------------------------------------------------------------------------- */
 
-struct at_risk {
-	struct slice domain; /* of the digest's recipient */
-	bool found;
-};
-
-static void compare(void *context, const struct pending *p)
-{
-	struct at_risk *a = context;
-	const size_t n = strlen(p->domain);
-
-	/* The domain itself, or a name below it. */
-	if (n > 0 && a->domain.n >= n &&
-	    slice_is_nocase((struct slice){a->domain.p + a->domain.n - n, n}, p->domain) &&
-	    (a->domain.n == n || a->domain.p[a->domain.n - n - 1] == '.'))
-		a->found = true;
-}
-
 static bool goes_to_one_at_risk(const struct cli *cli)
 {
-	const char *at = strchr(cli->config->digest_to, '@');
-	struct at_risk a = {.domain = slice_of(at + 1)};
-	const struct pending_filter all_open = {0};
 	struct store *store;
 	char why[256];
+	bool found;
 
 	if (store_open(cli->config->database, STORE_READ, WAIT_MS, &store, why) != STORE_OK)
 		return false;
-	pendings_each(store, &all_open, compare, &a);
+	found = digest_is_at_risk(store, cli->config->digest_to);
 	store_close(store);
-	return a.found;
+	return found;
 }
 
 void doctor_digest(struct doctor *d, struct doctor_finding *f)

@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 68
+site_begin 123
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; }
@@ -51,10 +51,10 @@ kn 'done' "$(ask "SELECT id FROM pending WHERE domain = 'closed.example'")"
 # -- text
 exits 'digest' 0 digest
 text=$out
-tap_like 'open matters are counted' "$text" 'OPEN \(3\)'
+tap_like 'open matters are counted' "$text" 'HELD \(1\).*OPEN \(2\)'
 tap_like 'with what is due first on top' "$text" 'soon\.example.*late\.example.*Transfer of something'
-tap_like 'class, domain and date' "$text" '#[0-9]+ suspension: soon\.example, due in 3 days'
-tap_like 'the deadline and where it is from' "$text" "deadline +$(at 2) \\(policy\\)"
+tap_like 'class, domain and date' "$text" '#[0-9]+ suspension: soon\.example, held at the registry, due in 3 days'
+tap_like 'the deadline and where it is from' "$text" "deadline +$(date -d "$(at 2)" '+%F %R %Z') \\(policy\\)"
 tap_like 'what silence leads to' "$text" 'the domain is, or is about to be, suspended'
 tap_like 'whose mail, and which' "$text" 'from +noreply@emailverification\.info'
 tap_like 'a subject that is not ASCII' "$text" 'subject +Grüße an Sie'
@@ -73,11 +73,10 @@ tap_is 'prints nothing' "$out$err" ''
 tap_is 'sendmail reads the recipients, and dots do not end it' "$(tr '\n' ' ' <"$LAB/bin/arguments")" '-t -oi '
 tap_is 'To' "$(header To)" 'postmaster@example.com'
 tap_is 'From' "$(header From)" 'keepname <keepname@mx.example.com>'
-tap_is 'Subject' "$(header Subject)" 'keepname: 3 open, 1 to review'
+tap_is 'Subject' "$(header Subject)" 'keepname: 1 alarms, 1 held, 2 open, 1 to review'
 tap_is 'Auto-Submitted' "$(header Auto-Submitted)" auto-generated
 tap_is 'MIME-Version' "$(header MIME-Version)" 1.0
-tap_is 'Content-Type' "$(header Content-Type)" 'text/plain; charset=utf-8'
-tap_is 'Content-Transfer-Encoding' "$(header Content-Transfer-Encoding)" 8bit
+tap_like 'Content-Type' "$(header Content-Type)" '^multipart/alternative; boundary='
 date_is_now() {
 	local sent_at
 	sent_at=$(date -d "$(header Date)" +%s) && ((sent_at >= now && sent_at <= now + 600))
@@ -87,7 +86,21 @@ tap_is 'its headers are fields and nothing else' "$(sed '/^$/q' "$sent" | grep -
 tap_is 'in ASCII' "$(sed '/^$/q' "$sent" | LC_ALL=C grep -c '[^ -~]' || true)" 0
 tap_is 'each but once' "$(sed '/^$/q' "$sent" | cut -d: -f1 | sort | uniq -d)" ''
 body() { sed '1,/^$/d' "$sent"; }
-tap_is 'the body is the text' "$(body | tail -n +2)" "$(tail -n +2 <<<"$text")"
+part() { # TYPE: as a parser that is not ours sees it
+	python3 - "$sent" "$1" <<-'END'
+		import email, email.policy, sys
+		mail = email.message_from_binary_file(open(sys.argv[1], 'rb'), policy=email.policy.default)
+		assert not mail.defects and mail.get_content_type() == 'multipart/alternative', mail.defects
+		parts = [p for p in mail.iter_parts() if p.get_content_type() == sys.argv[2]]
+		assert len(parts) == 1 and not parts[0].defects
+		print(parts[0].get_content(), end='')
+	END
+}
+tap_is 'the first alternative is the text' "$(part text/plain | tail -n +2)" "$(tail -n +2 <<<"$text")"
+kn digest --html
+tap_is 'the second is the page' "$(part text/html | grep -v 'keepname digest,')" "$(grep -v 'keepname digest,' <<<"$out")"
+tap_like 'which says the same' "$out" 'soon\.example.*late\.example.*TO REVIEW'
+tap_unlike 'and loads and runs nothing' "$out" '<script|<img|<link|<a |src=|href=|url\(|@import|javascript:'
 tap_is 'no line is too long' "$(awk 'length($0) > 998' "$sent" | wc -l)" 0
 tap_is 'the body is UTF-8' "$(body | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1 && echo yes)" yes
 
@@ -101,7 +114,7 @@ site_records <<-END
 	at=$now|verdict=unlisted|pending=no|reasons=not-listed|offer=sender|from=a@shop.example|org=shop.example|d=shop.example|s=s|to=a@example.com
 END
 exits 'with a sender to decide about' 0 digest --send
-tap_is 'the subject says so' "$(header Subject)" 'keepname: 3 open, 1 to review, 1 to decide about'
+tap_is 'the subject says so' "$(header Subject)" 'keepname: 1 alarms, 1 held, 2 open, 1 to review, 1 to decide about'
 mapfile -t all < <(ask 'SELECT id FROM pending')
 kn 'done' "${all[@]}"
 rm "$sent"
@@ -118,7 +131,7 @@ site_records < <(
 	for i in 1 2 3 4 5 6; do unrecognised "$((now - i * 60))" class "Notice number $i" "n$i"; done
 )
 exits 'with mail of no known kind' 0 digest
-tap_like 'it is counted' "$out" 'NOT RECOGNISED \(6\): .*X-Keepname: known; reason=class\.'
+tap_like 'it is counted' "$out" 'NOT RECOGNISED \(6\): .*X-Keepname:[[:space:]]known;[[:space:]]reason=class\.'
 tap_like 'the latest are named' "$out" 'Notice number 1.*n1@kind\.example.*Notice number 5'
 tap_like 'the rest is counted' "$out" 'and 1 more; in the log: verdict=known reasons=class'
 tap_unlike 'neither the rest, nor what is old or leads elsewhere' "$out" 'number 6|Too old|Leads elsewhere'
@@ -130,7 +143,92 @@ exits 'with hardly anything else' 0 digest --send
 tap_is 'it is sent' "$(header Subject)" 'keepname: 0 open, 0 to review, 6 not recognised, 1 to decide about'
 kn reopen "${all[@]}"
 
+# -- hostile text stays text
+site_records <<-END
+	at=$first|domains=odd.example|to=a@example.com|deadline=$(at 9)|subject=<script>alert(1)</script> "&amp;" \e[31m ‮evil|id=<<b>odd@x.example>|from=a@example.com
+END
+exits 'a subject with markup and controls' 0 digest --html
+tap_like 'is escaped' "$out" '&lt;script&gt;alert\(1\)&lt;/script&gt; &quot;&amp;amp;&quot; \?\[31m'
+tap_unlike 'is no markup' "$out" '<script'
+tap_unlike 'turns no writing' "$out" $'‮'
+exits 'no JSON' 2 digest --json
+tap_like 'which is said' "$err" 'pending --json'
+
+# -- the timer: what cannot wait at once, the digest once a day
+lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "postmaster@example.com"' \
+	'digest_from = "keepname@mx.example.com"' 'digest_hour = 23'
+# The day's digest has been sent a second ago.
+sqlite3 "$site_database" "INSERT INTO run VALUES ('digest', $((now + 900)), $((now + 900)), '')"
+sqlite3 "$site_database" "DELETE FROM alarm; UPDATE pending SET state = 'held' WHERE domain = 'soon.example'; UPDATE pending SET state = 'done' WHERE domain = 'closed.example'"
+rm -f "$sent"
+exits 'the timer' 0 digest --due
+tap_like 'what grows short is mailed' "$(header Subject)" '^keepname: soon\.example and others: due$'
+tap_like 'what is held, and due within a week' "$(part text/plain)" 'DUE \(2\).*soon\.example.*review\.example'
+tap_unlike 'not what has time' "$(part text/plain)" 'late\.example|odd\.example'
+rm "$sent"
+exits 'the timer again' 0 digest --due
+tap_fails 'mails nothing twice' test -e "$sent"
+later() { sqlite3 "$site_database" "UPDATE pending SET deadline = $now + $2 WHERE domain = '$1'"; }
+step() { # NAME DOMAIN SECONDS: is mailed, once
+	later "$2" "$3"
+	exits "$1" 0 digest --due
+	tap_like 'is mailed' "$(header Subject)" "^keepname: ${2//./\\.}: due\$"
+	rm -f "$sent"
+	exits "$1, again" 0 digest --due
+	tap_fails 'is not' test -e "$sent"
+}
+step 'seven days' late.example $((7 * 86400 - 60))
+step 'three days' late.example $((3 * 86400 - 60))
+step 'one day' late.example $((86400 - 60))
+step 'over' late.example -60
+step 'a machine that slept through two steps' odd.example $((86400 - 60))
+kn snooze "$(ask "SELECT id FROM pending WHERE domain = 'odd.example'")" --until "$(date -u -d "@$((now + 2 * 86400))" +%F)"
+later odd.example -60
+exits 'what is snoozed' 0 digest --due
+tap_fails 'rests' test -e "$sent"
+sqlite3 "$site_database" 'UPDATE pending SET snoozed_until = 0'
+exits 'awake' 0 digest --due
+tap_like 'it is mailed' "$(header Subject)" odd
+rm "$sent"
+sqlite3 "$site_database" "INSERT INTO alarm (kind, domain, recipient, raised_at, ended_at, sent_at, detail) VALUES ('held', 'dark.example', '', $now, 0, 0, 'client hold')"
+echo 75 >"$LAB/bin/obey"
+exits 'an alarm, and a sendmail that fails' 2 digest --due
+echo 0 >"$LAB/bin/obey"
+rm -f "$sent"
+exits 'an alarm' 0 digest --due
+tap_like 'is mailed then' "$(header Subject)" '^keepname: 1 alarms$'
+tap_like 'with what it is' "$(part text/plain)" 'dark\.example: the domain is dark at the registry'
+rm "$sent"
+exits 'once' 0 digest --due
+tap_fails 'told, it is not mailed again' test -e "$sent"
+sqlite3 "$site_database" "UPDATE run SET at = $((now - 90000)), good_at = $((now - 90000))"
+(flock 9; kn digest --due; [[ $rc == 0 && ! -e $sent ]]) 9>"$site_database.digest" && both=no || both=yes
+tap_is 'two at a time: the second leaves it to the first' "$both" no
+exits 'a day later' 0 digest --due
+tap_like 'the digest comes' "$(header Subject)" '^keepname: 1 alarms, 1 held, [0-9]+ open'
+tap_like 'with the health of the timed jobs' "$(part text/plain)" 'HEALTH.*digest +last well'
+rm "$sent"
+exits 'the same day again' 0 digest --due
+tap_fails 'it does not' test -e "$sent"
+
+# -- each recipient
+lab_keepname_conf "sendmail = \"$LAB/bin/collect\"" 'digest_to = "postmaster@example.com"' 'digest_recipients = "yes"'
+# shellcheck disable=SC2016 # for the program
+printf '#!/bin/sh\nm=$(cat)\nto=$(printf "%%s\\n" "$m" | sed -n "s/^To: //p")\nprintf "%%s\\n" "$m" >"${0%%/*}/to.$to"\n' >"$LAB/bin/collect"
+chmod 755 "$LAB/bin/collect"
+site_records <<-END
+	at=$now|domains=theirs.example|to=b@example.net|deadline=$(at 5)|id=<theirs@x.example>
+	at=$now|domains=foreign.example|to=c@example.net|deadline=$(at 5)|id=<foreign@x.example>|ours=no
+END
+sqlite3 "$site_database" "UPDATE run SET good_at = $((now - 90000)) WHERE name = 'digest'"
+exits 'each recipient' 0 digest --due
+tap_is 'has his own' "$(cd "$LAB/bin" && printf '%s ' to.*)" 'to.a@example.com to.b@example.net to.postmaster@example.com '
+tap_like 'about his own matters' "$(<"$LAB/bin/to.b@example.net")" 'theirs\.example'
+tap_unlike 'and nobody else' "$(<"$LAB/bin/to.b@example.net")" 'soon\.example|late\.example|a@example\.com|foreign'
+tap_like 'what is not ours the administrator sees' "$(<"$LAB/bin/to.postmaster@example.com")" 'NOT OURS.*foreign\.example'
+
 # -- a sendmail that fails
+lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "postmaster@example.com"'
 echo 75 >"$LAB/bin/obey"
 exits 'a sendmail that fails' 2 digest --send
 tap_like 'is named, with its status' "$err" "$LAB/bin/sendmail .*75"

@@ -3,7 +3,8 @@
  * digest_send.c - the digest as a message, through the sendmail command (`sendmail -t -oi`).
  *
  * RFC 5322 header, UTF-8, quoted-printable not needed: lines are short and 8BITMIME is said. The
- * subject is ASCII. Auto-Submitted (RFC 3834) keeps vacation programs quiet.
+ * subject is ASCII: of what came with a mail it holds domains alone. Auto-Submitted (RFC 3834)
+ * keeps vacation programs quiet.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/digest.h"
+#include "cli/digest/digest.h"
 
 extern char **environ;
 
@@ -32,22 +33,42 @@ static void add_from(const struct config *config, struct str *to)
 	str_printf(to, "From: keepname <keepname@%s>\n", host);
 }
 
-static void add_message(const struct config *config, const char *recipient, const struct digest *d,
-			const char *text, struct str *to)
+/* A line that ends a part; nothing in either text is like it. */
+#define BOUNDARY "=_keepname_alternative"
+
+static void add_part(const char *type, const struct str *text, struct str *to)
 {
-	const time_t now = (time_t)d->now;
+	str_printf(to,
+		   "--" BOUNDARY "\nContent-Type: text/%s; charset=utf-8\n"
+		   "Content-Transfer-Encoding: 8bit\n\n",
+		   type);
+	str_add(to, text->p, text->n);
+	str_puts(to, "\n");
+}
+
+/* The same twice: the last alternative is the one that a mail program prefers (RFC 2046 5.1.4). */
+static void add_message(const struct cli *cli, const char *recipient, const struct digest *d,
+			struct str *to)
+{
+	const time_t now = (time_t)cli->now;
+	struct str part = {0};
 	char date[64];
 	struct tm tm;
 
 	gmtime_r(&now, &tm);
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
-	add_from(config, to);
-	str_printf(to, "To: %s\nDate: %s\nSubject: ", recipient, date);
-	digest_subject(d, to);
+	add_from(cli->config, to);
+	str_printf(to, "To: %s\nDate: %s\nSubject: %s", recipient, date, str_text(&d->subject));
 	str_puts(to, "\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\n"
-		     "Content-Type: text/plain; charset=utf-8\n"
-		     "Content-Transfer-Encoding: 8bit\n\n");
-	str_puts(to, text);
+		     "Content-Type: multipart/alternative; boundary=\"" BOUNDARY "\"\n\n");
+	digest_text(d, cli->now, &part);
+	add_part("plain", &part, to);
+	str_reset(&part);
+	digest_html(d, cli->now, &part);
+	add_part("html", &part, to);
+	str_puts(to, "--" BOUNDARY "--\n");
+	to->failed = to->failed || part.failed;
+	str_free(&part);
 }
 
 /* Starts sendmail with a pipe as its input; the pipe's writing end, or -1 with errno. */
@@ -85,9 +106,9 @@ static int start_sendmail(const char *path, pid_t *ret_pid)
 	return pair[1];
 }
 
-int digest_send(const struct config *config, const char *to, const struct digest *d,
-		const char *text)
+int digest_send(const struct cli *cli, const char *to, const struct digest *d)
 {
+	const struct config *config = cli->config;
 	struct str message = {0};
 	int status = 0, fd;
 	pid_t pid;
@@ -95,7 +116,7 @@ int digest_send(const struct config *config, const char *to, const struct digest
 	bool written;
 
 	signal(SIGPIPE, SIG_IGN); /* a sendmail that dies early is told by its status */
-	add_message(config, to, d, text, &message);
+	add_message(cli, to, d, &message);
 	fd = message.failed ? -1 : start_sendmail(config->sendmail, &pid);
 	pipe = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (pipe == NULL) {

@@ -1,0 +1,580 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * digest_fill.c - what a digest says: read from the database section by section, the urgent first.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/digest/digest.h"
+#include "cli/senders/suggested.h"
+#include "db/alarms.h"
+#include "db/runs.h"
+
+enum {
+	DAY = 86400,
+	URGENT_DAYS = 3,
+	SOON_DAYS = 7,
+};
+
+/* -- one matter ----------------------------------------------------------------------------- */
+
+/* What silence leads to, by class: why the date matters. */
+static const char *consequence(enum class_id class)
+{
+	switch (class) {
+	case CLASS_VERIFICATION: return "unanswered, the domain is suspended";
+	case CLASS_SUSPENSION: return "the domain is, or is about to be, suspended";
+	case CLASS_TRANSFER_OUT: return "unanswered, the transfer goes through";
+	case CLASS_CHANGE_OF_REGISTRANT:
+		return "unanswered, the change lapses; unasked, it is a hijack";
+	case CLASS_RENEWAL: return "unrenewed, the domain expires";
+	default: return "";
+	}
+}
+
+static enum page_tone tone_of(const struct pending *p, int64_t now)
+{
+	const int64_t days = cli_days_left(p->deadline, now);
+
+	if (p->state == PENDING_STATE_HELD ||
+	    (p->proved && p->deadline != 0 && days <= URGENT_DAYS))
+		return PAGE_URGENT;
+	return !p->proved || (p->deadline != 0 && days <= SOON_DAYS) ? PAGE_SOON : PAGE_CALM;
+}
+
+static int left_of(const struct pending *p, int64_t now)
+{
+	const int64_t left = p->deadline - now, all = (int64_t)DIGEST_DAYS_DRAWN * DAY;
+
+	if (p->deadline == 0)
+		return -1;
+	return left <= 0 ? 0 : left >= all ? 100 : (int)(left * 100 / all);
+}
+
+static void add_pending(struct page *page, const struct pending *p, int64_t now, int64_t since)
+{
+	char due[64], when[CLI_TIME_TEXT];
+	struct str deadline = {0};
+
+	pending_due_text(p, now, due);
+	page_item(page, tone_of(p, now), left_of(p, now), "#%lld %s: %s%s%s%s%s", (long long)p->id,
+		  class_name(p->class), pending_matter(p),
+		  p->state == PENDING_STATE_HELD ? ", held at the registry" : "",
+		  p->deadline != 0 ? ", due " : "", p->deadline != 0 ? due : "",
+		  since != 0 && p->first_seen >= since ? " (new)" : "");
+	if (p->deadline != 0)
+		str_printf(&deadline, "%s (%s)%s", cli_time(p->deadline, when),
+			   deadline_source_name(p->deadline_source),
+			   p->proved ? "" : ", if it is genuine");
+	page_line(page, "deadline", str_text(&deadline));
+	if (p->proved)
+		page_line(page, "matters", consequence(p->class));
+	for (int i = 0; i < REASON_COUNT && !p->proved; i++)
+		if ((p->reasons & 1u << i) != 0)
+			page_line(page, "why", reason_sentence((enum reason)i));
+	page_line(page, "recipient", p->recipient);
+	page_line(page, "registrar", p->registrar);
+	page_line(page, "from", p->from);
+	page_line(page, "subject", p->subject);
+	page_line(page, "received", cli_time(p->first_seen, when));
+	page_line(page, "message-id", p->message_id);
+	str_free(&deadline);
+}
+
+/* -- sections of matters -------------------------------------------------------------------- */
+
+struct gathering {
+	struct digest *digest;
+	int64_t now, since;
+	size_t count;
+	bool counting; /* first they are counted, then they are written */
+};
+
+static void gather(void *context, const struct pending *p)
+{
+	struct gathering *g = context;
+
+	if (!g->counting && g->count < DIGEST_SHOWN)
+		add_pending(&g->digest->page, p, g->now, g->since);
+	g->count++;
+}
+
+/* One section, where there is anything in it. */
+static bool section(struct store *store, struct digest *d, const struct pending_filter *filter,
+		    int64_t since, const char *title, const char *intro, size_t *ret_count)
+{
+	struct gathering g = {d, filter->now, since, 0, true};
+
+	if (pendings_each(store, filter, gather, &g) != STORE_OK)
+		return false;
+	*ret_count = g.count;
+	d->said += g.count;
+	if (g.count == 0)
+		return true;
+	page_section(&d->page, title, g.count, intro);
+	g.count = 0;
+	g.counting = false;
+	if (pendings_each(store, filter, gather, &g) != STORE_OK)
+		return false;
+	if (g.count > DIGEST_SHOWN)
+		page_note(&d->page, "and %zu more: keepname pending", g.count - DIGEST_SHOWN);
+	return true;
+}
+
+struct counts {
+	size_t held, open, review, foreign;
+};
+
+static const char title_open[] = "OPEN", title_review[] = "TO REVIEW";
+static const char intro_open[] = "proved genuine, most urgent first";
+static const char intro_review[] =
+    "registrar mail that could not be proved. It may be the one that matters, or a forgery: do not "
+    "click; open the registrar's own site instead.";
+
+/* Those of `owners`, by origin: what genuine mail opened first. */
+static bool add_matters(struct store *store, struct digest *d, struct pending_filter filter,
+			int64_t since, struct counts *c)
+{
+	const uint32_t may_be_ours = 1u << OURS_UNSET | 1u << OURS_YES;
+
+	filter.awake = true;
+	filter.ours = may_be_ours;
+	filter.states = 1u << PENDING_STATE_HELD;
+	if (!section(store, d, &filter, since, "HELD", "dark at the registry, or said to be",
+		     &c->held))
+		return false;
+	filter.states = 1u << PENDING_STATE_OPEN | 1u << PENDING_STATE_EXPIRED;
+	filter.origin = PENDING_ORIGIN_PROVED;
+	if (!section(store, d, &filter, since, title_open, intro_open, &c->open))
+		return false;
+	filter.states |= 1u << PENDING_STATE_REVIEW;
+	filter.origin = PENDING_ORIGIN_REVIEW;
+	if (!section(store, d, &filter, since, title_review, intro_review, &c->review))
+		return false;
+	filter.origin = PENDING_ORIGIN_ANY;
+	filter.states = 0;
+	filter.ours = 1u << OURS_NO;
+	return section(
+	    store, d, &filter, since, "NOT OURS",
+	    "genuine or not, about a domain that is none of ours: somebody has registered it "
+	    "with an address of yours. Nothing is to be done, but to tell the registrar.",
+	    &c->foreign);
+}
+
+/* -- the rest ------------------------------------------------------------------------------- */
+
+struct alarming {
+	struct digest *digest;
+	size_t count;
+	bool counting;
+};
+
+static const char *alarm_sentence(const char *kind)
+{
+	static const struct {
+		const char *kind, *sentence;
+	} rows[] = {
+	    {ALARM_HELD, "the domain is dark at the registry"},
+	    {ALARM_TRANSFER, "a transfer away was asked for, and goes through if nobody objects"},
+	    {ALARM_REGISTRANT, "a change of registrant was asked for"},
+	    {ALARM_DELEGATION, "the registry names other name servers than before"},
+	    {ALARM_GONE, "the domain is not registered any more, or about to be deleted"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(rows[i].kind, kind) == 0)
+			return rows[i].sentence;
+	return "";
+}
+
+static void gather_alarm(void *context, const struct alarm *a)
+{
+	struct alarming *g = context;
+	char when[CLI_TIME_TEXT];
+
+	g->count++;
+	if (g->counting || g->count > DIGEST_SHOWN)
+		return;
+	page_item(&g->digest->page, PAGE_URGENT, -1, "%s: %s",
+		  a->domain[0] != '\0' ? a->domain : a->recipient, alarm_sentence(a->kind));
+	page_line(&g->digest->page, "since", cli_time(a->raised_at, when));
+	page_line(&g->digest->page, "recipient", a->recipient);
+	page_line(&g->digest->page, "cause", a->detail);
+}
+
+static bool add_alarms(struct store *store, struct digest *d, const struct alarm_filter *filter,
+		       size_t *ret_count)
+{
+	struct alarming g = {d, 0, true};
+
+	if (alarms_each(store, filter, gather_alarm, &g) != STORE_OK)
+		return false;
+	*ret_count = g.count;
+	d->said += g.count;
+	if (g.count == 0)
+		return true;
+	page_section(&d->page, "ALARMS", g.count, "what cannot wait");
+	g.count = 0;
+	g.counting = false;
+	return alarms_each(store, filter, gather_alarm, &g) == STORE_OK;
+}
+
+struct unrecognising {
+	struct page *page;
+	size_t count;
+};
+
+static void gather_unrecognised(void *context, const struct unrecognised *u)
+{
+	struct unrecognising *g = context;
+	char when[CLI_TIME_TEXT];
+
+	if (g->count++ >= DIGEST_UNRECOGNISED)
+		return;
+	page_item(g->page, PAGE_SOON, -1, "%s", u->subject[0] != '\0' ? u->subject : u->from);
+	page_line(g->page, "received", cli_time(u->received_at, when));
+	page_line(g->page, "recipient", u->recipient);
+	page_line(g->page, "registrar", u->registrar);
+	page_line(g->page, "from", u->from);
+	page_line(g->page, "message-id", u->message_id);
+}
+
+static bool add_unrecognised(const struct cli *cli, struct store *store, struct digest *d,
+			     size_t *ret_count)
+{
+	const int64_t since = cli->now - (int64_t)DIGEST_UNRECOGNISED_DAYS * DAY;
+	struct page aside = {0};
+	struct unrecognising g = {&aside, 0};
+
+	if (store_each_unrecognised(store, since, gather_unrecognised, &g) != STORE_OK) {
+		page_free(&aside);
+		return false;
+	}
+	page_free(&aside);
+	*ret_count = g.count;
+	d->said += g.count;
+	if (g.count == 0)
+		return true;
+	page_section(
+	    &d->page, "NOT RECOGNISED", g.count,
+	    "proved mail of listed senders, of the last 7 days, whose kind keepname does not "
+	    "know. Nothing was opened for it; it may have a deadline. Read it in the mailbox, "
+	    "where its header is X-Keepname: known; reason=class.");
+	g = (struct unrecognising){&d->page, 0};
+	if (store_each_unrecognised(store, since, gather_unrecognised, &g) != STORE_OK)
+		return false;
+	if (g.count > DIGEST_UNRECOGNISED)
+		page_note(&d->page, "and %zu more; in the log: verdict=known reasons=class",
+			  g.count - DIGEST_UNRECOGNISED);
+	return true;
+}
+
+static void add_suggestion(struct page *page, const struct suggested *g, uint32_t risks,
+			   int64_t now)
+{
+	const struct suggestion *s = &g->is;
+	struct str line = {0};
+
+	if (s->deadline >= now)
+		str_printf(&line, ", due in %lld days", (long long)cli_days_left(s->deadline, now));
+	page_item(page, PAGE_CALM, -1, "#%lld %s%s", (long long)s->id,
+		  suggested_is_link(g) ? s->link : s->address, str_text(&line));
+	page_line(page, "link of", s->sender);
+	str_reset(&line);
+	for (size_t i = 0; suggested_fact(g, "class", i) != NULL; i++)
+		str_printf(&line, "%s%s", i > 0 ? ", " : "", suggested_fact(g, "class", i));
+	page_line(page, "classes", str_text(&line));
+	str_reset(&line);
+	suggested_print_counts(g, &line);
+	page_line(page, "seen", str_text(&line));
+	for (size_t i = 0; i < suggested_risk_count(); i++)
+		if ((risks & 1u << i) != 0)
+			page_line(page, "risk", suggested_risk_sentence(i));
+	str_reset(&line);
+	str_printf(&line, "keepname senders accept %lld, or reject %lld", (long long)s->id,
+		   (long long)s->id);
+	page_line(page, "decide", str_text(&line));
+	str_free(&line);
+}
+
+static bool add_suggestions(const struct cli *cli, struct store *store, struct digest *d,
+			    size_t *ret_count)
+{
+	const struct suggestion_filter filter = {.now = cli->now};
+	struct suggested_ground ground;
+	struct suggested_set set = {0};
+	bool good = suggested_load(store, &filter, &set);
+
+	*ret_count = set.count;
+	d->said += set.count;
+	if (good && set.count > 0) {
+		page_section(
+		    &d->page, "SENDERS TO DECIDE ABOUT", set.count,
+		    "their mail is signed and reads like a registrar's, but the list does not "
+		    "know the sender, or the link. What is accepted can be genuine.");
+		good = suggested_ground_open(cli, &ground);
+		for (size_t i = 0; good && i < set.count && i < DIGEST_SUGGESTIONS; i++)
+			add_suggestion(&d->page, &set.list[i],
+				       suggested_risks(&ground, &set.list[i]), cli->now);
+		suggested_ground_close(&ground);
+		if (set.count > DIGEST_SUGGESTIONS)
+			page_note(&d->page, "and %zu more: keepname senders suggestions",
+				  set.count - DIGEST_SUGGESTIONS);
+	}
+	suggested_free(&set);
+	return good;
+}
+
+/* What has been settled since the last one, and the state of the timed jobs: said only beside
+ * something else, or with --always. */
+struct settling {
+	struct digest *digest;
+	size_t count;
+	bool counting;
+};
+
+static void gather_settled(void *context, const struct pending *p)
+{
+	struct settling *g = context;
+
+	if (!g->counting && g->count < DIGEST_SHOWN)
+		page_item(&g->digest->page, PAGE_CALM, -1, "#%lld %s: %s, %s", (long long)p->id,
+			  class_name(p->class), pending_matter(p), pending_state_name(p->state));
+	g->count++;
+}
+
+static bool add_settled(struct store *store, struct digest *d, int64_t now, int64_t since)
+{
+	const struct pending_filter filter = {
+	    .now = now,
+	    .states = 1u << PENDING_STATE_DONE | 1u << PENDING_STATE_RESOLVED,
+	    .settled_since = since};
+	struct settling g = {d, 0, true};
+
+	if (since == 0)
+		return true;
+	if (pendings_each(store, &filter, gather_settled, &g) != STORE_OK)
+		return false;
+	if (g.count == 0)
+		return true;
+	page_section(&d->page, "SETTLED", g.count, "since the last digest");
+	g.count = 0;
+	g.counting = false;
+	return pendings_each(store, &filter, gather_settled, &g) == STORE_OK;
+}
+
+static void add_run(void *context, const struct run *r)
+{
+	struct page *page = context;
+	char when[CLI_TIME_TEXT];
+	struct str line = {0};
+
+	if (r->good_at != 0)
+		str_printf(&line, "last well %s", cli_time(r->good_at, when));
+	else
+		str_puts(&line, "never well yet");
+	if (r->at > r->good_at)
+		str_printf(&line, "; failed %s", cli_time(r->at, when));
+	page_line(page, r->name, str_text(&line));
+	str_free(&line);
+}
+
+static bool add_health(const struct cli *cli, struct store *store, struct digest *d)
+{
+	page_section(&d->page, "HEALTH", 1, "the timed jobs; more by keepname doctor");
+	page_item(&d->page, PAGE_CALM, -1, "%s", cli->config->authserv_id.item[0]);
+	return runs_each(store, add_run, &d->page) == STORE_OK;
+}
+
+/* -- digests -------------------------------------------------------------------------------- */
+
+static int failed(struct store *store)
+{
+	return cli_trouble("digest", "%s", store_error(store));
+}
+
+static void add_count(struct str *to, size_t count, const char *what)
+{
+	if (count > 0)
+		str_printf(to, ", %zu %s", count, what);
+}
+
+static void write_subject(struct digest *d, const struct counts *c, size_t alarms,
+			  size_t unrecognised, size_t suggestions)
+{
+	if (d->said == 0) {
+		str_puts(&d->subject, "keepname: nothing is pending");
+		return;
+	}
+	str_puts(&d->subject, "keepname: ");
+	if (alarms > 0)
+		str_printf(&d->subject, "%zu alarms, ", alarms);
+	if (c->held > 0)
+		str_printf(&d->subject, "%zu held, ", c->held);
+	str_printf(&d->subject, "%zu open, %zu to review", c->open, c->review);
+	add_count(&d->subject, c->foreign, "not ours");
+	add_count(&d->subject, unrecognised, "not recognised");
+	add_count(&d->subject, suggestions, "to decide about");
+}
+
+int digest_fill(const struct cli *cli, struct store *store, int64_t since,
+		struct digest *ret_digest)
+{
+	const struct alarm_filter standing = {0};
+	const struct pending_filter all = {.now = cli->now};
+	struct digest *d = ret_digest;
+	struct counts c = {0};
+	size_t alarms = 0, unrecognised = 0, suggestions = 0;
+
+	*d = (struct digest){0};
+	if (!add_alarms(store, d, &standing, &alarms) || !add_matters(store, d, all, since, &c) ||
+	    !add_unrecognised(cli, store, d, &unrecognised))
+		return failed(store);
+	if (!add_suggestions(cli, store, d, &suggestions))
+		return CLI_TROUBLE;
+	if (!add_settled(store, d, cli->now, since) || (d->said > 0 && !add_health(cli, store, d)))
+		return failed(store);
+	write_subject(d, &c, alarms, unrecognised, suggestions);
+	if (d->said == 0)
+		page_note(&d->page, "Nothing is pending.");
+	if (c.held + c.open + c.review > 0)
+		page_note(&d->page,
+			  "When a matter is settled: keepname done ID. Details: keepname show ID.");
+	if (cli->config->digest_to[0] != '\0' && digest_is_at_risk(store, cli->config->digest_to))
+		page_note(
+		    &d->page,
+		    "This digest goes to %s, on a domain that may go dark itself: set digest_to to "
+		    "an address elsewhere.",
+		    cli->config->digest_to);
+	return d->page.failed || d->subject.failed ? cli_trouble("digest", "memory is short")
+						   : CLI_DONE;
+}
+
+int digest_fill_own(const struct cli *cli, struct store *store, const char *recipient,
+		    struct digest *ret_digest)
+{
+	const struct pending_filter own = {.now = cli->now, .recipient = recipient};
+	struct digest *d = ret_digest;
+	struct counts c = {0};
+
+	*d = (struct digest){0};
+	if (!add_matters(store, d, own, 0, &c))
+		return failed(store);
+	write_subject(d, &c, 0, 0, 0);
+	page_note(&d->page,
+		  "Look for these mails in your mailbox, by sender and subject, and answer them "
+		  "there. When a matter is settled, tell your administrator.");
+	return d->page.failed || d->subject.failed ? cli_trouble("digest", "memory is short")
+						   : CLI_DONE;
+}
+
+struct due {
+	const struct cli *cli;
+	struct store *store;
+	struct notices *steps;
+	struct digest *digest;
+	size_t count, failures;
+	char first[LIMIT_DOMAIN + 1]; /* what the subject names */
+	bool counting;
+};
+
+static bool step_of(const struct pending *p, int64_t now, enum notice_step *ret_step)
+{
+	const int64_t days = cli_days_left(p->deadline, now);
+
+	if (p->state == PENDING_STATE_HELD)
+		*ret_step = NOTICE_HELD;
+	else if (p->deadline == 0 || days > SOON_DAYS)
+		return false;
+	else
+		*ret_step = days <= 0   ? NOTICE_TODAY
+			    : days <= 1 ? NOTICE_ONE
+			    : days <= 3 ? NOTICE_THREE
+					: NOTICE_WEEK;
+	return true;
+}
+
+static void gather_due(void *context, const struct pending *p)
+{
+	struct due *g = context;
+	enum notice_step step;
+	bool told = true;
+
+	if (!step_of(p, g->cli->now, &step))
+		return;
+	if (notices_has(g->store, p->id, step, &told) != STORE_OK)
+		g->failures++;
+	if (told)
+		return;
+	if (g->counting) {
+		notices_add(g->steps, p->id, step);
+		if (g->count++ == 0)
+			snprintf(g->first, sizeof(g->first), "%s", p->domain);
+	} else if (g->count++ < DIGEST_SHOWN) {
+		add_pending(&g->digest->page, p, g->cli->now, 0);
+	}
+}
+
+int digest_fill_due(const struct cli *cli, struct store *store, struct notices *ret_steps,
+		    struct digest *ret_digest)
+{
+	const struct pending_filter filter = {
+	    .now = cli->now, .awake = true, .ours = 1u << OURS_UNSET | 1u << OURS_YES};
+	const struct alarm_filter unsent = {.unsent = true};
+	struct digest *d = ret_digest;
+	struct due g = {
+	    .cli = cli, .store = store, .steps = ret_steps, .digest = d, .counting = true};
+	size_t alarms = 0;
+
+	*d = (struct digest){0};
+	if (!add_alarms(store, d, &unsent, &alarms) ||
+	    pendings_each(store, &filter, gather_due, &g) != STORE_OK || g.failures > 0)
+		return failed(store);
+	d->said += g.count;
+	if (g.count > 0) {
+		page_section(&d->page, "DUE", g.count, "the time that is left grows short");
+		str_printf(&d->subject, "keepname: %s%s", g.first[0] != '\0' ? g.first : "a matter",
+			   g.count > 1 ? " and others" : "");
+		str_puts(&d->subject, alarms > 0 ? ": due, and alarms" : ": due");
+		g.count = 0;
+		g.counting = false;
+		if (pendings_each(store, &filter, gather_due, &g) != STORE_OK)
+			return failed(store);
+		if (g.count > DIGEST_SHOWN)
+			page_note(&d->page, "and %zu more: keepname pending --due 7",
+				  g.count - DIGEST_SHOWN);
+	} else {
+		str_printf(&d->subject, "keepname: %zu alarms", alarms);
+	}
+	return d->page.failed || d->subject.failed || ret_steps->failed
+		   ? cli_trouble("digest", "memory is short")
+		   : CLI_DONE;
+}
+
+void digest_free(struct digest *d)
+{
+	page_free(&d->page);
+	str_free(&d->subject);
+}
+
+static const char *title(int64_t now, char to[static 64])
+{
+	char when[CLI_TIME_TEXT];
+
+	snprintf(to, 64, "keepname digest, %s", cli_time(now, when));
+	return to;
+}
+
+void digest_text(const struct digest *d, int64_t now, struct str *to)
+{
+	char text[64];
+
+	page_text(&d->page, title(now, text), to);
+}
+
+void digest_html(const struct digest *d, int64_t now, struct str *to)
+{
+	char text[64];
+
+	page_html(&d->page, title(now, text), to);
+}
