@@ -104,6 +104,7 @@ int import_run(struct cli *cli, int argc, char **argv);
 int domains_run(struct cli *cli, int argc, char **argv);
 int watch_run(struct cli *cli, int argc, char **argv);
 int digest_run(struct cli *cli, int argc, char **argv);
+int calendar_run(struct cli *cli, int argc, char **argv);
 int stats_run(struct cli *cli, int argc, char **argv);
 int scan_run(struct cli *cli, int argc, char **argv);
 int setup_run(struct cli *cli, int argc, char **argv);

@@ -125,7 +125,14 @@ const struct command command_table[] = {
      "  --database FILE       instead of the one in use\n", export_run, NULL},
     {"import", "[--dry-run] FILE|-", "what was exported, without doubling anything",
      "  --dry-run             only say what it would bring\n", import_run, NULL},
-    {"stats", "", "counters: verdicts, classes, records", "", stats_run, NULL},
+    {"calendar", "[--recipient ADDRESS] [FILE]", "deadlines as iCalendar, with alarms",
+     "  --recipient ADDRESS   his alone\n"
+     "  FILE                  replaced as a whole, instead of standard output\n",
+     calendar_run, NULL},
+    {"stats", "[--prometheus [FILE]]", "counters: verdicts, classes, records",
+     "  --prometheus [FILE]   for node_exporter's textfile collector; FILE is replaced as a "
+     "whole\n",
+     stats_run, NULL},
     {"setup",
      "PROGRAM [--write|--remove] [--dry-run] [--yes] [--root DIR] [--folder DIR] [--pieces DIR]",
      "keepname's pieces for Postfix, Sendmail and the filters behind them",

@@ -40,8 +40,9 @@ progs_keepname_SOURCES = \
 	cli/watch/watch_note.c cli/watch/watch_show.c \
 	cli/watch/rdap.c cli/watch/rdap.h cli/watch/rdap_sealed.c judge/seal.c judge/seal.h \
 	cli/outside.c cli/outside.h cli/fetch.c cli/fetch.h cli/postfix.c cli/postfix.h \
-	cli/stats.c cli/show_config.c
-progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(SODIUM_CFLAGS) $(SECCOMP_CFLAGS) \
+	cli/stats.c cli/stats_metrics.c cli/stats.h cli/whole.c cli/whole.h cli/calendar.c \
+	cli/show_config.c
+progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(SODIUM_CFLAGS) $(ICAL_CFLAGS) $(SECCOMP_CFLAGS) \
 	$(INFLATE_CFLAGS)
 progs_keepname_LDADD = judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
-	$(CONFUSE_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) $(SODIUM_LIBS) $(SECCOMP_LIBS) $(INFLATE_LIBS) -lpthread
+	$(CONFUSE_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) $(SODIUM_LIBS) $(ICAL_LIBS) $(SECCOMP_LIBS) $(INFLATE_LIBS) -lpthread

@@ -374,10 +374,16 @@ enum store_status store_each_counter(struct store *s,
 	return sql_status(s, rc);
 }
 
-enum store_status store_count(struct store *s, const char *name, int64_t more)
+enum store_status store_count_all(struct store *s, const char *const name[], const int64_t more[],
+				  size_t count)
 {
 	int rc = sql_begin(s);
-	if (rc == SQLITE_OK)
-		rc = sql_count(s, name, more);
+	for (size_t i = 0; i < count && rc == SQLITE_OK; i++)
+		rc = sql_count(s, name[i], more[i]);
 	return sql_end(s, rc);
+}
+
+enum store_status store_count(struct store *s, const char *name, int64_t more)
+{
+	return store_count_all(s, &name, &more, 1);
 }

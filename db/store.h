@@ -77,6 +77,9 @@ bool store_has_moved(struct store *s);
 enum store_status store_quick_check(struct store *s, char ret_why[static 256]);
 /* Whether a transaction can begin to write; nothing is written. */
 enum store_status store_can_write(struct store *s);
+/* Adds to several counters in one transaction. */
+enum store_status store_count_all(struct store *s, const char *const name[], const int64_t more[],
+				  size_t count);
 /* Adds to a counter, in a transaction of its own. */
 enum store_status store_count(struct store *s, const char *name, int64_t more);
 

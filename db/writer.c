@@ -44,10 +44,22 @@ struct job {
 	unsigned holders; /* the callback and the queue or thread */
 };
 
+/* What has been counted since the last tick. */
+struct tally {
+	const char *name;
+	int64_t count;
+};
+
+enum {
+	TALLIES = 48, /* different names; further ones are not counted */
+};
+
 struct writer {
 	pthread_mutex_t lock; /* of everything down to `stopping` */
-	pthread_cond_t work;  /* something for the thread */
-	pthread_cond_t done;  /* jobs answered */
+	struct tally tally[TALLIES];
+	size_t tally_count;
+	pthread_cond_t work; /* something for the thread */
+	pthread_cond_t done; /* jobs answered */
 	struct job *first, **last;
 	size_t waiting;
 	bool down;
@@ -301,6 +313,55 @@ static bool upkeep(struct writer *w, size_t *taken)
 	return false;
 }
 
+/* -- counting ------------------------------------------------------------------------------- */
+
+static void add_tally(struct writer *w, const char *name, int64_t count)
+{
+	size_t i = 0;
+	while (i < w->tally_count && strcmp(w->tally[i].name, name) != 0)
+		i++;
+	if (i == TALLIES)
+		return;
+	if (i == w->tally_count)
+		w->tally[w->tally_count++] = (struct tally){name, 0};
+	w->tally[i].count += count;
+}
+
+void writer_count(struct writer *w, const char *name, int64_t more)
+{
+	pthread_mutex_lock(&w->lock);
+	add_tally(w, name, more);
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* Writes down what has been counted. What cannot be written is kept for the next tick. */
+static void put_tallies(struct writer *w)
+{
+	struct tally taken[TALLIES];
+	pthread_mutex_lock(&w->lock);
+	const size_t n = w->down ? 0 : w->tally_count;
+	memcpy(taken, w->tally, sizeof(taken));
+	if (n > 0)
+		w->tally_count = 0;
+	pthread_mutex_unlock(&w->lock);
+	if (n == 0 || !have_database(w))
+		return;
+	const char *name[TALLIES];
+	int64_t count[TALLIES];
+	for (size_t i = 0; i < n; i++) {
+		name[i] = taken[i].name;
+		count[i] = taken[i].count;
+	}
+	const enum store_status status = store_count_all(w->store, name, count, n);
+	if (status == STORE_OK)
+		return;
+	pthread_mutex_lock(&w->lock);
+	for (size_t i = 0; i < n; i++)
+		add_tally(w, taken[i].name, taken[i].count);
+	pthread_mutex_unlock(&w->lock);
+	database_failed(w, status, store_error(w->store));
+}
+
 /* -- the thread ----------------------------------------------------------------------------- */
 
 /* The jobs that wait, at most a group; with the lock held. */
@@ -359,12 +420,16 @@ static void *run(void *context)
 		bool was_down = w->down;
 		if (n > 0)
 			store_group(w, job, n);
-		else if (stopping)
+		else if (stopping) {
+			put_tallies(w);
 			return NULL;
+		}
 		if (w->down && !was_down)
 			next = in_ms(RETRY_MS);
-		if (is_past(&next) && !stopping)
+		if (is_past(&next) && !stopping) {
 			next = in_ms(upkeep(w, &taken) ? 0 : RETRY_MS);
+			put_tallies(w);
+		}
 	}
 }
 

@@ -33,6 +33,10 @@ bool writer_start(const char *database, const char *spool_folder, writer_say *sa
 		  struct writer **ret_writer, char why[static 256]);
 /* Takes over the record (also on failure). Thread-safe. */
 enum writer_result writer_put(struct writer *w, struct record *record);
+/* Adds to a counter of the database (store_each_counter), at leisure: it is written with the
+ * next tick, and lost with the process. name: of static storage. Thread-safe; never waits for the
+ * disk. */
+void writer_count(struct writer *w, const char *name, int64_t more);
 /* Writes what waits, ends the thread. Takes NULL. */
 void writer_stop(struct writer *w);
 

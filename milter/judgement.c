@@ -23,6 +23,7 @@ static void judgement_give_up(struct session *s, const char *queue_id, const cha
 {
 	struct log_line line = {0};
 
+	writer_count(s->listener->writer, "unjudged", 1);
 	log_key(&line, "verdict", "unjudged");
 	log_key(&line, "why", why);
 	log_key(&line, "from", s->candidate.from_plain ? s->candidate.from.text : NULL);
@@ -174,6 +175,32 @@ static void log_judged(const struct session *s, const char *queue_id, const stru
 	str_free(&reasons);
 }
 
+/* For metrics: how long it took, in classes of milliseconds, and what is worth an alert. */
+static void count_judged(const struct session *s, const struct decision *decision,
+			 enum writer_result result, int64_t took_ms)
+{
+	static const struct {
+		int64_t most;
+		const char *name;
+	} classes[] = {
+	    {5, "judged.ms.5"},       {10, "judged.ms.10"},     {25, "judged.ms.25"},
+	    {50, "judged.ms.50"},     {100, "judged.ms.100"},   {250, "judged.ms.250"},
+	    {1000, "judged.ms.1000"}, {5000, "judged.ms.5000"}, {INT64_MAX, "judged.ms.more"},
+	};
+	size_t i = 0;
+
+	while (took_ms > classes[i].most)
+		i++;
+	writer_count(s->listener->writer, classes[i].name, 1);
+	writer_count(s->listener->writer, "judged.ms.sum", took_ms);
+	if ((decision->reasons & 1u << REASON_DNS) != 0)
+		writer_count(s->listener->writer, "dns.failed", 1);
+	if (result == WRITER_SPOOLED)
+		writer_count(s->listener->writer, "stored.spool", 1);
+	if (result == WRITER_LOST)
+		writer_count(s->listener->writer, "stored.lost", 1);
+}
+
 /* Makes the record durable; says how. Also logs the judged message. */
 static void keep_record(struct session *s, const char *queue_id, const struct decision *decision,
 			const struct finding *finding, int64_t now)
@@ -198,8 +225,10 @@ static void keep_record(struct session *s, const char *queue_id, const struct de
 		log_say(LOG_LEVEL_ERROR, "%s: record kept nowhere but here: %s", queue_id,
 			str_text(&text));
 	}
-	log_judged(s, queue_id, r, decision, finding, writer_result_name(result),
-		   frame_clock() - (s->judge_by - judge_ms(s)));
+	const int64_t took = frame_clock() - (s->judge_by - judge_ms(s));
+
+	log_judged(s, queue_id, r, decision, finding, writer_result_name(result), took);
+	count_judged(s, decision, result, took);
 	str_free(&text);
 	record_free(r);
 }

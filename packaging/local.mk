@@ -10,7 +10,7 @@ dist_systemdsystemunit_DATA = packaging/keepname-purge.timer packaging/keepname-
 dist_pkgdata_DATA = packaging/rdap-sample.json
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
-	packaging/keepname.conf \
+	packaging/keepname.conf packaging/keepname.rules.yml \
 	packaging/keepname-watch.cron \
 	packaging/keepname.sysusers \
 	packaging/keepname.tmpfiles

@@ -20,12 +20,12 @@ ON_THE_COMMAND = \
 	tests/cli/senders.sh \
 	tests/cli/suggestions.sh \
 	tests/cli/pending.sh \
-	tests/cli/backup.sh tests/cli/changes.sh tests/cli/domains.sh \
+	tests/cli/backup.sh tests/cli/calendar.sh tests/cli/metrics.sh tests/cli/changes.sh tests/cli/domains.sh \
 	tests/cli/digest.sh tests/cli/digest_page.sh \
 	tests/cli/setup.sh
 WIRE_TESTS += $(ON_THE_COMMAND)
 dist_check_SCRIPTS += $(ON_THE_COMMAND)
-EXTRA_DIST += tests/cli/site.sh tests/cli/mailbox.sh
+EXTRA_DIST += tests/cli/keepname_rules_test.yml tests/cli/site.sh tests/cli/mailbox.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/cli/scan_parts
