@@ -99,11 +99,12 @@ const struct command command_table[] = {
      "  --dry-run             only say which it was\n"
      "  --forget              drop what was kept for it instead\n",
      undo_run, NULL},
-    {"watch", "[--all] [--dry-run] [DOMAIN…]|--list|--bootstrap URL|FILE",
+    {"watch", "[--all] [--dry-run] [--no-mail] [DOMAIN…]|--list|--bootstrap URL|FILE",
      "how domains stand at their registries: on hold, changed, gone",
      "  DOMAIN…               these, instead of what is pending and what is ours\n"
      "  --all                 also those of settled matters\n"
      "  --dry-run             look, and write nothing down\n"
+     "  --no-mail             leave new alarms to keepname digest --due\n"
      "  --list                what is known already, without a look\n"
      "  --bootstrap URL|FILE  which registry to ask about which top-level domain\n",
      watch_run, NULL},

@@ -36,7 +36,7 @@ enum {
 };
 
 struct options {
-	bool dry, settled, list;
+	bool dry, settled, list, mute;
 	const char *bootstrap;
 	char **domain;
 	int count;
@@ -229,8 +229,6 @@ static int in_order(const void *a, const void *b)
 	return strcmp(x->domain, y->domain);
 }
 
-/* What is held by its name servers shows in the zone alone: the registry need not be asked first.
- */
 static bool look(struct watching *r)
 {
 	const int64_t began = watch_clock();
@@ -243,8 +241,11 @@ static bool look(struct watching *r)
 		free(order);
 		return false;
 	}
-	for (size_t i = 0; i < r->count; i++)
-		order[i] = &r->name[i];
+	for (size_t i = 0; i < r->count; i++) {
+		struct watch_name *n = order[i] = &r->name[i];
+
+		n->urgent = n->urgent || standing_hold_set(r->list, &n->delegation.servers) != NULL;
+	}
 	qsort(order, r->count, sizeof(struct watch_name *), in_order);
 	watch_rdap(r->cli, r->options->dry ? NULL : r->store, order, r->count, began + span, note,
 		   r);
@@ -290,6 +291,22 @@ static void finish(struct watching *r)
 		r->failed = true;
 }
 
+/* Somebody is told of new alarms at once, by the digest's own way. What cannot be sent now is sent
+ * by its timer. */
+static void tell(struct watching *r)
+{
+	static char name[] = "digest", due[] = "--due";
+	char *argv[] = {name, due, NULL};
+	struct cli cli = *r->cli;
+
+	if (r->raised == 0 || r->options->dry || r->options->mute)
+		return;
+	cli.json = false;
+	optind = 0; /* getopt begins anew */
+	if (digest_run(&cli, 2, argv) != CLI_DONE)
+		r->failed = true;
+}
+
 static int run_all(struct cli *cli, const struct options *options)
 {
 	struct watching r = {
@@ -306,8 +323,10 @@ static int run_all(struct cli *cli, const struct options *options)
 		r.json = cli->json ? json_array() : NULL;
 		good = gather(&r) && (r.count == 0 || look(&r));
 	}
-	if (good)
+	if (good) {
 		finish(&r);
+		tell(&r);
+	}
 	if (good && r.json != NULL)
 		cli_print_json(json_incref(r.json));
 	json_decref(r.json);
@@ -448,6 +467,7 @@ int watch_run(struct cli *cli, int argc, char **argv)
 	static const struct option words[] = {{"dry-run", no_argument, NULL, 'n'},
 					      {"all", no_argument, NULL, 'a'},
 					      {"list", no_argument, NULL, 'l'},
+					      {"no-mail", no_argument, NULL, 'm'},
 					      {"bootstrap", required_argument, NULL, 'b'},
 					      {0}};
 	struct options o = {0};
@@ -457,6 +477,7 @@ int watch_run(struct cli *cli, int argc, char **argv)
 		case 'n': o.dry = true; break;
 		case 'a': o.settled = true; break;
 		case 'l': o.list = true; break;
+		case 'm': o.mute = true; break;
 		case 'b': o.bootstrap = optarg; break;
 		default: return cli_usage(argv[0]);
 		}
@@ -465,7 +486,7 @@ int watch_run(struct cli *cli, int argc, char **argv)
 	o.count = argc - optind;
 	if (o.bootstrap != NULL && !o.list && !o.settled && o.count == 0)
 		return refresh_bootstrap(cli, o.bootstrap, o.dry);
-	if (o.bootstrap != NULL || (o.list && (o.count > 0 || o.dry || o.settled)) ||
+	if (o.bootstrap != NULL || (o.list && (o.count > 0 || o.dry || o.settled || o.mute)) ||
 	    (o.settled && o.count > 0))
 		return cli_usage(argv[0]);
 	return o.list ? list_all(cli) : run_all(cli, &o);

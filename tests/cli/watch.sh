@@ -45,7 +45,7 @@ rdap() { # NAME [STATUS[,STATUS]...] [EXPIRES] [REGISTERED]
 		>"$LAB/web/domain/$1"
 }
 
-site_begin 100
+site_begin 103
 LAB_NSD_PORT=$(lab_port)
 lab_web registry
 base=http://127.0.0.1:$LAB_WEB_PORT
@@ -81,9 +81,14 @@ bootstrap() { # [LABEL PATH]...: com and uk as they should be, others at a path 
 	} >"$LAB/rdap.json"
 }
 bootstrap
+# shellcheck disable=SC2016 # the script's own word
+printf '#!/bin/sh\necho a mail >>"%s/mails"\ncat >>"%s/mails"\n' "$LAB" "$LAB" >"$LAB/bin/sendmail"
+chmod 755 "$LAB/bin/sendmail"
+: >"$LAB/mails"
 conf() {
 	lab_keepname_conf "libexec_dir = \"$LAB/libexec\"" "rdap_bootstrap = \"$LAB/rdap.json\"" \
-		"rdap_pace = ${1-0}" "watch_time = ${2-60}"
+		"rdap_pace = ${1-0}" "watch_time = ${2-60}" 'digest_to = "admin@elsewhere.example"' \
+		"sendmail = \"$LAB/bin/sendmail\"" 'digest_hour = 23'
 }
 conf
 
@@ -112,6 +117,8 @@ json_is 'an empty array' . '[]'
 
 # -- all is well
 now=$(date +%s)
+# The day's digest has been sent.
+sqlite3 "$site_database" "INSERT INTO run VALUES ('digest', $((now + 900)), $((now + 900)), '')"
 deadline=$(date -u -d '+9 days' +%FT%TZ)
 site_records <<-END
 	at=$((now - 86400))|domains=held.com|to=a@example.com|deadline=$deadline
@@ -156,6 +163,8 @@ tap_is 'nothing was written' "$(alarms)$(standing held.com)" 'fine '
 exits 'a run' 0 watch
 tap_is 'alarms, each of its kind' "$(alarms)" \
 	'delegation moved.com, gone gone.com, held held.com, held swap.com, transfer transfer.com'
+tap_is 'they are mailed at once, in one mail' "$(grep -c '^a mail$' "$LAB/mails") $(grep -c '^To:.*admin@elsewhere.example' "$LAB/mails")" '1 1'
+tap_like 'which names them' "$(<"$LAB/mails")" 'held\.com'
 tap_is 'on hold by the registrar' "$(standing held.com)" 'held client-hold,dark'
 tap_is 'on hold by its name servers, though the registry shows nothing' "$(standing swap.com)" 'held hold-servers,other-servers'
 tap_is 'gone' "$(standing gone.com)" 'gone not-registered,dark'
@@ -170,6 +179,7 @@ tap_is 'what a mail had told of is not taken back by one look' "$(state mailheld
 
 exits 'once more' 0 watch
 tap_is 'no alarm twice' "$(ask 'SELECT count(*) FROM alarm')" 5
+tap_is 'and no second mail' "$(grep -c '^a mail$' "$LAB/mails")" 1
 exits 'asked about one that is held: the answer is no' 1 watch held.com
 exits 'about one that is fine: yes' 0 watch ours.com
 tap_like 'it is said, too' "$out" '^fine +ours\.com \(ours\)'
