@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-commands=(check redact scan senders domains pending show 'done' reopen snooze purge undo watch digest backup verify restore export import stats setup doctor config)
+commands=(check redact scan senders domains pending show 'done' reopen snooze purge undo watch digest backup verify restore export import calendar stats setup doctor config)
 site_begin $((2 * ${#commands[@]} + 47))
 keepname=$builddir/progs/keepname
 bare() { # without any -c
