@@ -105,6 +105,7 @@ int domains_run(struct cli *cli, int argc, char **argv);
 int watch_run(struct cli *cli, int argc, char **argv);
 int digest_run(struct cli *cli, int argc, char **argv);
 int calendar_run(struct cli *cli, int argc, char **argv);
+int report_run(struct cli *cli, int argc, char **argv);
 int stats_run(struct cli *cli, int argc, char **argv);
 int scan_run(struct cli *cli, int argc, char **argv);
 int setup_run(struct cli *cli, int argc, char **argv);

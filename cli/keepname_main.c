@@ -130,6 +130,8 @@ const struct command command_table[] = {
      "  --recipient ADDRESS   his alone\n"
      "  FILE                  replaced as a whole, instead of standard output\n",
      calendar_run, NULL},
+    {"report", "--html FILE", "one page about everything, for a browser",
+     "  --html FILE           replaced as a whole; - is standard output\n", report_run, NULL},
     {"stats", "[--prometheus [FILE]]", "counters: verdicts, classes, records",
      "  --prometheus [FILE]   for node_exporter's textfile collector; FILE is replaced as a "
      "whole\n",

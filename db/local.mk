@@ -13,7 +13,7 @@ db_libdb_a_SOURCES = \
 	db/copy.c db/copy.h db/exchange.c db/exchange.h \
 	db/undo.c db/undo.h db/purge.c db/purge.h \
 	db/owned.c db/owned.h \
-	db/notices.c db/notices.h \
+	db/history.c db/history.h db/notices.c db/notices.h \
 	db/alarms.c db/alarms.h \
 	db/runs.c db/runs.h \
 	db/watched.c db/watched.h

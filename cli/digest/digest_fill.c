@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/dependence.h"
 #include "cli/digest/digest.h"
 #include "cli/senders/suggested.h"
 #include "db/alarms.h"
@@ -379,11 +380,23 @@ static void add_run(void *context, const struct run *r)
 	str_free(&line);
 }
 
+static void add_dependence(void *context, const struct dependence *d)
+{
+	struct str text = {0};
+
+	dependence_print(d, &text);
+	page_line(context, dependence_kind_name(d->kind), str_text(&text));
+	str_free(&text);
+}
+
 static bool add_health(const struct cli *cli, struct store *store, struct digest *d)
 {
-	page_section(&d->page, "HEALTH", 1, "the timed jobs; more by keepname doctor");
+	page_section(
+	    &d->page, "HEALTH", 1,
+	    "the timed jobs, and what all domains depend on alone; more by keepname doctor");
 	page_item(&d->page, PAGE_CALM, -1, "%s", cli->config->authserv_id.item[0]);
-	return runs_each(store, add_run, &d->page) == STORE_OK;
+	return runs_each(store, add_run, &d->page) == STORE_OK &&
+	       dependence_each(store, add_dependence, &d->page);
 }
 
 /* -- digests -------------------------------------------------------------------------------- */

@@ -33,7 +33,7 @@ chrome() { timeout 60 "$browser" --headless=new --no-sandbox --disable-gpu --dis
 	--user-data-dir="$LAB/profile" --hide-scrollbars "$@" 2>>"$LAB/log/chromium.log"; }
 # What a page looks like to a program: written by a script that the page itself does not have.
 measure() { # WIDTH light|dark
-	sed "s|</body>|<script>document.title=JSON.stringify({over:document.documentElement.scrollWidth>window.innerWidth,fetched:performance.getEntriesByType('resource').length,background:getComputedStyle(document.body).backgroundColor,ink:getComputedStyle(document.body).color,heads:document.querySelectorAll('h1').length})</script></body>|" \
+	sed -e '/Content-Security-Policy/d' -e "s|</body>|<script>document.title=JSON.stringify({over:document.documentElement.scrollWidth>window.innerWidth,fetched:performance.getEntriesByType('resource').length,background:getComputedStyle(document.body).backgroundColor,ink:getComputedStyle(document.body).color,heads:document.querySelectorAll('h1').length})</script></body>|" \
 		"$LAB/page.html" >"$LAB/measured.html"
 	chrome --window-size="$1,1200" ${dark:+--blink-settings=preferredColorScheme=0} --dump-dom "file://$LAB/measured.html" |
 		sed -n 's|.*<title>\(.*\)</title>.*|\1|p' | sed 's/&quot;/"/g'
