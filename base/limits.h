@@ -8,6 +8,8 @@
 #ifndef BASE_LIMITS_H
 #define BASE_LIMITS_H
 
+#include <stdint.h>
+
 /* -- names and addresses ------------------------------------------------------------------- */
 enum {
 	LIMIT_LOCAL_PART = 64, /* RFC 5321 4.5.3.1.1, octets */
@@ -160,6 +162,10 @@ enum {
 enum {
 	LIMIT_IMPORT_LINE = 1024 * 1024, /* octets; a mail's row has 4 KB at most */
 };
+
+/* The end of the year 9999, which no time of ours is past. A number of a pending at SQLite's own
+ * end would leave none for the next. */
+#define LIMIT_IMPORT_NUMBER INT64_C(253402300799)
 
 /* -- changes by people ------------------------------------------------------------------------- */
 enum {

@@ -119,7 +119,9 @@ const struct command command_table[] = {
      "  FILE, -               instead of backup_to\n"
      "  --to COMMAND          give it to a command's standard input\n",
      backup_run, NULL},
-    {"verify", "FILE|-", "whether a backup is sound, and what it holds", "", verify_run, NULL},
+    {"verify", "[--configuration] FILE|-", "whether a backup is sound, and what it holds",
+     "  --configuration       print the keepname.conf that is in it\n", verify_run,
+     "--configuration"},
     {"restore", "[--dry-run] FILE|-", "a backup in place of the database, which is kept",
      "  --dry-run             only say what it would replace\n", restore_run, NULL},
     {"export", "[--database FILE] [FILE|-]", "all that is the site's own, as JSON Lines",

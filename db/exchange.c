@@ -14,10 +14,58 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "db/sql.h"
 
-#define J(key) "(?1 ->> '$." key "')"
-#define JOIN   "15552000" /* s; half a year, as pendings_mail.c joins */
+/* Texts of tables[], with ?1 the JSON of the row that goes in and ?2 the id of the one that is
+ * there. A pending is the same matter as another where mail would have joined the two
+ * (pendings_mail.c); 15552000 s is its half a year. */
+static const char same_pending[] =
+    "SELECT id FROM pending"
+    " WHERE recipient = ?1 ->> '$.recipient' AND class = ?1 ->> '$.class'"
+    "  AND domain = ?1 ->> '$.domain' AND mail = ?1 ->> '$.mail' AND origin = ?1 ->> '$.origin'"
+    "  AND (first_seen = ?1 ->> '$.first_seen'"
+    "   OR (abs(first_seen - (?1 ->> '$.first_seen')) <= 15552000"
+    "    AND state NOT IN ('done', 'resolved')"
+    "    AND ?1 ->> '$.state' NOT IN ('done', 'resolved')))"
+    " ORDER BY first_seen <> ?1 ->> '$.first_seen', id LIMIT 1";
+
+/* The earliest deadline; the state of whoever changed it last. */
+static const char merge_pending[] =
+    "WITH given AS (SELECT"
+    "  ?1 ->> '$.deadline' <> 0 AND (deadline = 0 OR ?1 ->> '$.deadline' < deadline) AS earlier,"
+    "  ?1 ->> '$.changed_at' >"
+    "   coalesce((SELECT max(at) FROM event WHERE pending = ?2), 0) AS later"
+    "  FROM pending WHERE id = ?2)"
+    " UPDATE pending SET first_seen = min(first_seen, ?1 ->> '$.first_seen'),"
+    "  last_seen = max(last_seen, ?1 ->> '$.last_seen'), mails = max(mails, ?1 ->> '$.mails'),"
+    "  deadline = iif(earlier, ?1 ->> '$.deadline', deadline),"
+    "  deadline_source = iif(earlier, ?1 ->> '$.deadline_source', deadline_source),"
+    "  state = iif(later, ?1 ->> '$.state', state),"
+    "  snoozed_until = iif(later, ?1 ->> '$.snoozed_until', snoozed_until)"
+    " FROM given WHERE id = ?2";
+
+static const char same_event[] =
+    "SELECT id FROM event WHERE at = ?1 ->> '$.at' AND actor = ?1 ->> '$.actor'"
+    "  AND kind = ?1 ->> '$.kind' AND detail = ?1 ->> '$.detail'"
+    "  AND sender IS ?1 ->> '$.sender' AND domain IS ?1 ->> '$.domain'"
+    "  AND pending IS (SELECT fresh FROM temp.renumbered"
+    "   WHERE name = 'pending' AND former = ?1 ->> '$.pending')"
+    " LIMIT 1";
+
+static const char same_alarm[] =
+    "SELECT id FROM alarm WHERE kind = ?1 ->> '$.kind' AND domain = ?1 ->> '$.domain'"
+    "  AND recipient = ?1 ->> '$.recipient' AND (raised_at = ?1 ->> '$.raised_at'"
+    "   OR (ended_at = 0 AND ?1 ->> '$.ended_at' = 0))"
+    " LIMIT 1";
+
+static const char same_suggestion[] =
+    "SELECT id FROM suggestion WHERE address = ?1 ->> '$.address' AND sender = ?1 ->> '$.sender'"
+    "  AND link = ?1 ->> '$.link'";
+static const char merge_suggestion[] =
+    "UPDATE suggestion SET first_seen = min(first_seen, ?1 ->> '$.first_seen'),"
+    "  last_seen = max(last_seen, ?1 ->> '$.last_seen'), mails = max(mails, ?1 ->> '$.mails')"
+    " WHERE id = ?2";
 
 /* What is done with a row that goes in; ?1 is its JSON. */
 struct table {
@@ -30,11 +78,12 @@ struct table {
 	const char *refers; /* a column that is a number of the table before; NULL: none */
 	const char *to;     /* that table */
 	const char *on_conflict;
+	bool own; /* its origin is 'local': what is shipped comes with the program alone */
 };
 
 static const struct table tables[] = {
-    {.name = "sender", .rows = "WHERE origin = 'local' ORDER BY name"},
-    {.name = "stanza", .rows = "WHERE origin = 'local' ORDER BY kind, name"},
+    {.name = "sender", .rows = "WHERE origin = 'local' ORDER BY name", .own = true},
+    {.name = "stanza", .rows = "WHERE origin = 'local' ORDER BY kind, name", .own = true},
     {.name = "switch", .rows = "ORDER BY name"},
     {.name = "own_link", .rows = "ORDER BY sender, link"},
     {.name = "owned", .rows = "ORDER BY name"},
@@ -56,121 +105,17 @@ static const struct table tables[] = {
     {.name = "message",
      .rows = "ORDER BY received_at, recipient, message_id, verdict",
      .numbered = true},
-    {.name = "pending",
-     .rows = "ORDER BY id",
-     .match = "SELECT id FROM pending WHERE recipient = " J("recipient") " AND class = " J("class") " AND domain = " J("domain") " AND mail = " J(
-	 "mail") " AND origin = " J("origin") " AND (first_seen = " J("first_seen") " OR "
-										    "(abs(first_"
-										    "seen - " J(
-											"fi"
-											"rs"
-											"t_"
-											"se"
-											"e"
-											"n") ") "
-											     "<="
-											     " " JOIN
-											     " AND "
-											     "state"
-											     " NOT "
-											     "IN "
-											     "('"
-											     "done'"
-											     ", "
-											     "'reso"
-											     "lved'"
-											     ") "
-											     "AND"
-											     " " J(
-												 "s"
-												 "t"
-												 "a"
-												 "t"
-												 "e") " NOT IN ('done', 'resolved')))"
-												      " ORDER BY first_seen <> " J(
-													  "first_seen") ", id LIMIT 1",
-     .merge = "UPDATE pending SET first_seen = min(first_seen, " J(
-	 "first_seen") "),"
-		       " last_seen = max(last_seen, " J("last_seen") "), mails = max(mails, " J(
-			   "mails") "),"
-				    " deadline_source "
-				    "= CASE WHEN " J(
-					"d"
-					"e"
-					"a"
-					"d"
-					"l"
-					"i"
-					"n"
-					"e") " <> 0 AND (deadline = 0 OR " J("deadline") " < "
-											 "deadl"
-											 "ine) "
-											 "THEN"
-											 " " J(
-											     "deadl"
-											     "ine_"
-											     "sourc"
-											     "e") " ELS"
-												  "E "
-												  "dead"
-												  "line"
-												  "_sou"
-												  "rce "
-												  "END,"
-												  " dea"
-												  "dlin"
-												  "e = "
-												  "CASE"
-												  " WHE"
-												  "N"
-												  " " J("deadline") " <> 0 AND (deadline = 0 OR " J("deadline") " < deadline) THEN " J(
-												      "deadline") " ELSE deadline END,"
-														  " state = CASE WHEN " J(
-														      "changed_at") " > "
-																    "coalesce((SELECT max(at) FROM event"
-																    " WHERE pending = ?2), 0) THEN " J(
-																	"state") " ELSE state END,"
-																		 " snoozed_until = CASE WHEN " J(
-																		     "changed_at") " > "
-																				   "coalesce((SELECT max(at) FROM event"
-																				   " WHERE pending = ?2), 0) THEN " J(
-																				       "snoozed_until") " ELSE snoozed_until END"
-																							" WHERE id = ?2"},
+    {.name = "pending", .rows = "ORDER BY id", .match = same_pending, .merge = merge_pending},
     {.name = "event",
      .rows = "ORDER BY at, id",
      .numbered = true,
-     .match =
-	 "SELECT id FROM event WHERE at = " J("at") " AND actor = " J("actor") " AND kind = " J(
-	     "ki"
-	     "n"
-	     "d") " AND detail = " J("detail") " AND sender IS " J("sender") " AND domain IS " J("d"
-												 "o"
-												 "m"
-												 "a"
-												 "i"
-												 "n") " AND pending "
-												      "IS (SELECT "
-												      "fresh FROM "
-												      "temp."
-												      "renumbered "
-												      "WHERE name = "
-												      "'pending'"
-												      " AND former "
-												      "= " J(
-													  "pending") ") LIMIT 1",
+     .match = same_event,
      .refers = "pending",
      .to = "pending"},
     {.name = "alarm",
      .rows = "ORDER BY raised_at, id",
      .numbered = true,
-     .match = "SELECT id FROM alarm WHERE kind = " J("kind") " AND domain = " J(
-	 "domain") " AND recipient = " J("recipient") " AND (raised_at = " J("raised_at") " OR "
-											  "(ended_"
-											  "at = 0 "
-											  "AND " J(
-											      "ende"
-											      "d_"
-											      "at") " = 0)) LIMIT 1",
+     .match = same_alarm,
      .refers = "pending",
      .to = "pending"},
     {.name = "notice",
@@ -180,13 +125,8 @@ static const struct table tables[] = {
      .on_conflict = "ON CONFLICT DO NOTHING"},
     {.name = "suggestion",
      .rows = "ORDER BY id",
-     .match = "SELECT id FROM suggestion WHERE address = " J("address") " AND sender = " J(
-	 "sender") " AND link = " J("link"),
-     .merge = "UPDATE suggestion SET first_seen = min(first_seen, " J(
-	 "first_seen") "),"
-		       " last_seen = max(last_seen, " J("last_seen") "), mails = max(mails, " J(
-			   "mails") ")"
-				    " WHERE id = ?2"},
+     .match = same_suggestion,
+     .merge = merge_suggestion},
     {.name = "suggestion_fact",
      .rows = "ORDER BY suggestion, kind, value",
      .refers = "suggestion",
@@ -372,6 +312,23 @@ static int odd_key(struct store *s, const struct table *t, const char *json, cha
 	return rc;
 }
 
+/* A key whose value cannot be: a number that no time or count reaches, somebody else's origin; ""
+ * where all is well. */
+static int odd_value(struct store *s, const struct table *t, const char *json, char to[64])
+{
+	static const char text[] = "SELECT key FROM json_each(?1)"
+				   " WHERE (type = 'integer' AND value NOT BETWEEN -?2 AND ?2)"
+				   " OR (key = 'id' AND value < 1)"
+				   " OR (?3 AND key = 'origin' AND value IS NOT 'local') LIMIT 1";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "tii", json, LIMIT_IMPORT_NUMBER, (int64_t)t->own);
+	to[0] = '\0';
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			sqlite3_snprintf(64, to, "%s", sql_text(st, 0));
+	return rc;
+}
+
 /* A reference to a row that did not come before it. */
 static int dangles(struct store *s, const struct table *t, const char *json, bool *ret_dangles)
 {
@@ -444,6 +401,13 @@ bool exchange_take(struct store *s, const char *json, struct exchanged *count,
 		rc = odd_key(s, t, json, key);
 	if (rc == SQLITE_OK && *key) {
 		snprintf(ret_why, 256, "a row of %s: the key \"%s\" is missing or unknown", name,
+			 key);
+		return false;
+	}
+	if (rc == SQLITE_OK)
+		rc = odd_value(s, t, json, key);
+	if (rc == SQLITE_OK && *key) {
+		snprintf(ret_why, 256, "a row of %s: the value of \"%s\" cannot be (limit)", name,
 			 key);
 		return false;
 	}

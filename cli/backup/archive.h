@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * archive.h - a backup as one file: a head of ARCHIVE_HEAD octets, then the database as SQLite has
- * it. Without keepname, `tail -c +257 FILE >keepname.db` takes it out.
+ * archive.h - a backup as one file: a head of ARCHIVE_HEAD octets, keepname.conf, then the database
+ * as SQLite has it.
  *
  *   keepname backup 1
- *   made 2026-11-27T03:10:00Z
- *   size 163840
  *   sha256 5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef
+ *   made 2026-11-27T03:10:00Z
+ *   configuration 1211
+ *   database 163840
  *   host mx.example.net
  *   (blanks up to the head's last octet, which ends a line)
  *
- * A file that was cut, changed or is something else is told from a backup before a database is
- * opened.
+ * Without keepname, `tail -c 163840 FILE >keepname.db` takes the database out. The sum is of the
+ * whole file, with 64 zeros in the sum's own place: of a file that was cut, changed or lengthened
+ * nothing is believed, its age and sizes included, and no database is opened.
  */
 #ifndef CLI_BACKUP_ARCHIVE_H
 #define CLI_BACKUP_ARCHIVE_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "base/limits.h"
+#include "base/str.h"
 
 enum {
 	ARCHIVE_HEAD = 256,
@@ -28,20 +30,22 @@ enum {
 };
 
 struct archive {
-	int64_t made; /* Unix seconds */
-	int64_t size; /* of the database, octets */
+	int64_t made;          /* Unix seconds */
+	int64_t configuration; /* octets, LIMIT_CONFIG_BYTES at most */
+	int64_t database;      /* octets */
 	char sum[ARCHIVE_SUM + 1];
 	char host[LIMIT_DOMAIN + 1]; /* cut where there is no room in the head */
 };
 
-/* Fills size and sum from a database file. 0, or an errno value. */
-int archive_measure(const char *database, struct archive *ret_archive);
-/* The head, then the file. 0, or an errno value. */
-int archive_write(const struct archive *a, const char *database, int to);
-/* Reads the head. False: it is none, and ret_why says so. */
-bool archive_read(int from, struct archive *ret_archive, char ret_why[static 256]);
-/* What is behind the head, to another file, with its sum looked at. False: ret_why says whether it
- * is cut, longer, changed, or could not be written. */
-bool archive_take_out(int from, const struct archive *a, int to, char ret_why[static 256]);
+/* Fills the sizes and the sum; made and host are set already. 0, or an errno value. */
+int archive_measure(struct slice configuration, const char *database, struct archive *a);
+/* All of it. 0, or an errno value. */
+int archive_write(const struct archive *a, struct slice configuration, const char *database,
+		  int to);
+/* Reads a backup: its configuration, and its database to another file. False: ret_why says whether
+ * it is none, cut, longer, changed, or could not be written; what is in `to` is then worth nothing.
+ * str_free(ret_configuration) in every case. */
+bool archive_take_out(int from, int to, struct archive *ret_archive, struct str *ret_configuration,
+		      char ret_why[static 256]);
 
 #endif

@@ -75,29 +75,35 @@ void backup_room_close(const struct backup_room *room)
 /* -- making --------------------------------------------------------------------------------- */
 
 /* Into room->archive, durable. */
-static int pack(const struct cli *cli, const struct backup_room *room, struct archive *ret_archive)
+static int pack(const struct cli *cli, const struct backup_room *room)
 {
 	struct archive a = {.made = cli->now};
 	struct copy_facts facts;
+	struct str text = {0};
 	char why[256];
-	int fd, error;
+	int fd, error = str_read_file(cli->config->path, LIMIT_CONFIG_BYTES, &text);
+	const struct slice configuration = {str_text(&text), text.n};
 
+	if (error != 0)
+		return cli_trouble("backup", "%s: %s", cli->config->path, strerror(error));
 	if (copy_make(cli->config->database, room->database, BACKUP_WAIT_MS, why) != STORE_OK ||
-	    copy_check(room->database, &facts, why) != STORE_OK)
+	    copy_check(room->database, &facts, why) != STORE_OK) {
+		str_free(&text);
 		return cli_trouble("backup", "%s", why);
+	}
 	snprintf(a.host, sizeof(a.host), "%s", cli->config->authserv_id.item[0]);
-	error = archive_measure(room->database, &a);
+	error = archive_measure(configuration, room->database, &a);
 	fd = error == 0 ? open(room->archive, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600) : -1;
 	if (error == 0 && fd < 0)
 		error = errno;
 	if (error == 0)
-		error = archive_write(&a, room->database, fd);
+		error = archive_write(&a, configuration, room->database, fd);
 	if (error == 0 && fsync(fd) != 0)
 		error = errno;
 	if (fd >= 0 && close(fd) != 0 && error == 0)
 		error = errno;
 	unlink(room->database);
-	*ret_archive = a;
+	str_free(&text);
 	return error == 0 ? CLI_DONE
 			  : cli_trouble("backup", "%s: %s", room->archive, strerror(error));
 }
@@ -105,13 +111,12 @@ static int pack(const struct cli *cli, const struct backup_room *room, struct ar
 static int to_file(const struct cli *cli, const char *file)
 {
 	struct backup_room room;
-	struct archive a;
 	char folder[4096];
 	int error, status = backup_room_open("backup", backup_folder(file, folder), &room);
 
 	if (status != CLI_DONE)
 		return status;
-	status = pack(cli, &room, &a);
+	status = pack(cli, &room);
 	if (status == CLI_DONE) {
 		error = rename(room.archive, file) == 0 ? backup_sync_folder(folder) : errno;
 		if (error != 0)
@@ -132,7 +137,6 @@ static const char *temporary_folder(void)
 static int to_output(const struct cli *cli)
 {
 	struct backup_room room;
-	struct archive a;
 	char block[65536];
 	size_t n;
 	FILE *from;
@@ -143,7 +147,7 @@ static int to_output(const struct cli *cli)
 	status = backup_room_open("backup", temporary_folder(), &room);
 	if (status != CLI_DONE)
 		return status;
-	status = pack(cli, &room, &a);
+	status = pack(cli, &room);
 	from = status == CLI_DONE ? fopen(room.archive, "re") : NULL;
 	while (from != NULL && (n = fread(block, 1, sizeof(block), from)) > 0)
 		fwrite(block, 1, n, stdout);
@@ -160,7 +164,6 @@ static int to_output(const struct cli *cli)
 static int to_command(const struct cli *cli, const char *command)
 {
 	struct backup_room room;
-	struct archive a;
 	struct outside o = {0};
 	struct str words = {0};
 	int status = backup_room_open("backup", temporary_folder(), &room);
@@ -170,7 +173,7 @@ static int to_command(const struct cli *cli, const char *command)
 	const char *const argv[] = {"sh",         "-c",    "exec <\"$0\"; eval \"$1\"",
 				    room.archive, command, NULL};
 
-	status = pack(cli, &room, &a);
+	status = pack(cli, &room);
 	if (status == CLI_DONE && outside_run(argv, COMMAND_SECONDS, &o) != 0) {
 		outside_words(&o, &words);
 		status = cli_trouble("backup", "\"%s\" %s%s%s", command,
@@ -239,18 +242,20 @@ static int to_folder(const struct cli *cli, const char *folder)
 /* -- the commands --------------------------------------------------------------------------- */
 
 /* What digest, doctor and metrics say of it. A database that cannot be written to has been backed
- * up all the same. */
+ * up all the same; one that is not there is not made. */
 static void note_run(const struct cli *cli, bool good, const char *where)
 {
-	struct store *store;
+	struct store *store = NULL;
 	char why[256];
 
+	if (access(cli->config->database, F_OK) != 0)
+		return;
 	if (store_open(cli->config->database, STORE_WRITE, BACKUP_WAIT_MS, &store, why) !=
 		STORE_OK ||
 	    runs_note(store, RUN_BACKUP, good, where, cli->now) != STORE_OK)
 		cli_trouble("backup", "that it %s could not be noted",
 			    good ? "was made" : "failed");
-	else
+	if (store != NULL)
 		store_close(store);
 }
 
@@ -293,7 +298,7 @@ int backup_run(struct cli *cli, int argc, char **argv)
 }
 
 int backup_unpack(const char *command, const char *file, const struct backup_room *room,
-		  struct archive *ret_archive, struct copy_facts *ret_facts)
+		  struct backup_found *ret_found)
 {
 	const bool input = strcmp(file, "-") == 0;
 	const int from = input ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
@@ -305,9 +310,8 @@ int backup_unpack(const char *command, const char *file, const struct backup_roo
 	to = open(room->database, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
 	if (to < 0)
 		status = cli_trouble(command, "%s: %s", room->database, strerror(errno));
-	else if (!archive_read(from, ret_archive, why) ||
-		 !archive_take_out(from, ret_archive, to, why) || fsync(to) != 0 ||
-		 copy_check(room->database, ret_facts, why) != STORE_OK) {
+	else if (!archive_take_out(from, to, &ret_found->archive, &ret_found->configuration, why) ||
+		 fsync(to) != 0 || copy_check(room->database, &ret_found->facts, why) != STORE_OK) {
 		cli_trouble(command, "%s: %s", file, why[0] != '\0' ? why : strerror(errno));
 		status = CLI_NO;
 	}
@@ -339,19 +343,31 @@ static int print_verified(const struct cli *cli, const struct archive *a,
 
 int verify_run(struct cli *cli, int argc, char **argv)
 {
+	static const struct option options[] = {
+	    {"configuration", no_argument, NULL, 'c'},
+	    {NULL, 0, NULL, 0},
+	};
 	struct backup_room room;
-	struct archive a;
-	struct copy_facts f;
-	int status;
+	struct backup_found found = {0};
+	bool configuration = false;
+	int c, status;
 
-	if (argc != 2 || (argv[1][0] == '-' && argv[1][1] != '\0'))
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'c')
+			return cli_usage("verify");
+		configuration = true;
+	}
+	if (optind + 1 != argc)
 		return cli_usage("verify");
 	status = backup_room_open("verify", temporary_folder(), &room);
 	if (status != CLI_DONE)
 		return status;
-	status = backup_unpack("verify", argv[1], &room, &a, &f);
-	if (status == CLI_DONE)
-		status = print_verified(cli, &a, &f);
+	status = backup_unpack("verify", argv[optind], &room, &found);
+	if (status == CLI_DONE && configuration)
+		fwrite(str_text(&found.configuration), 1, found.configuration.n, stdout);
+	else if (status == CLI_DONE)
+		status = print_verified(cli, &found.archive, &found.facts);
+	str_free(&found.configuration);
 	backup_room_close(&room);
 	return status;
 }

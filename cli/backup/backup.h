@@ -23,9 +23,16 @@ void backup_room_close(const struct backup_room *room);
 const char *backup_folder(const char *path, char to[static 4096]);
 /* fsync of a folder, so that a rename in it lasts. 0, or an errno value. */
 int backup_sync_folder(const char *folder);
+/* What a backup says of itself and holds. */
+struct backup_found {
+	struct archive archive;
+	struct copy_facts facts;
+	struct str configuration;
+};
 /* Opens a backup ("-": standard input), and takes its database out to room->database, checked from
- * head to last page. CLI_DONE, CLI_NO after a message where it is not sound, or CLI_TROUBLE. */
+ * head to last page. CLI_DONE, CLI_NO after a message where it is not sound, or CLI_TROUBLE.
+ * str_free(&ret_found->configuration) in every case. */
 int backup_unpack(const char *command, const char *file, const struct backup_room *room,
-		  struct archive *ret_archive, struct copy_facts *ret_facts);
+		  struct backup_found *ret_found);
 
 #endif

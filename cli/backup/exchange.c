@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cli/backup/backup.h"
+#include "db/senders.h"
 
 #define FIRST_LINE "{\"keepname\":\"export\",\"version\":1}"
 
@@ -126,30 +127,75 @@ static int take_line(struct importing *i, const char *text, size_t n)
 	return status;
 }
 
+/* The next line without its end; of one that is too long, an octet more than the limit. Octets, -1
+ * at the end. */
+static ssize_t next_line(FILE *from, char line[static LIMIT_IMPORT_LINE + 1])
+{
+	ssize_t n = 0;
+	int c = EOF;
+
+	while (n <= LIMIT_IMPORT_LINE && (c = getc_unlocked(from)) != EOF && c != '\n')
+		line[n++] = (char)c;
+	return n == 0 && c == EOF ? -1 : n;
+}
+
 static int take_all(struct importing *i, FILE *from)
 {
-	char *line = NULL;
-	size_t size = 0;
+	static const char first[] = FIRST_LINE;
+	char *line = malloc(LIMIT_IMPORT_LINE + 1);
 	ssize_t n;
 	int status = CLI_DONE;
 
-	while (status == CLI_DONE && (n = getline(&line, &size, from)) > 0) {
+	if (line == NULL)
+		return say(i, strerror(ENOMEM));
+	while (status == CLI_DONE && (n = next_line(from, line)) >= 0) {
 		i->line++;
-		if (line[n - 1] == '\n')
-			line[--n] = '\0';
 		if (n > LIMIT_IMPORT_LINE)
 			status = say(i, "the line is too long (limit)");
-		else if (i->line == 1 && strcmp(line, FIRST_LINE) != 0)
-			status =
-			    say(i, "the first line of a keepname export is expected: " FIRST_LINE);
 		else if (i->line > 1)
 			status = take_line(i, line, (size_t)n);
+		else if (n != sizeof(first) - 1 || memcmp(line, first, sizeof(first) - 1) != 0)
+			status =
+			    say(i, "the first line of a keepname export is expected: " FIRST_LINE);
 	}
 	if (status == CLI_DONE && ferror(from))
 		status = say(i, strerror(errno));
 	else if (status == CLI_DONE && i->line == 0)
 		status = say(i, "it is empty");
 	free(line);
+	return status;
+}
+
+/* How many faults the list of senders has. Its entries are texts, which only their parser knows. */
+static int count_faults(const struct importing *i, struct diags *ret_diags)
+{
+	struct list *list = NULL;
+
+	if (senders_load(i->store, &list, ret_diags) != STORE_OK)
+		return cli_trouble("import", "%s", store_error(i->store));
+	list_free(list);
+	return CLI_DONE;
+}
+
+/* The lines, and whether the list of senders is then as sound as it was. */
+static int take_and_look(struct importing *i, FILE *from)
+{
+	struct diags before = {0}, after = {0};
+	int status = count_faults(i, &before);
+
+	if (status == CLI_DONE)
+		status = take_all(i, from);
+	if (status == CLI_DONE)
+		status = count_faults(i, &after);
+	if (status == CLI_DONE && after.errors > before.errors) {
+		diag_print(&after, stderr);
+		status = cli_trouble("import",
+				     "%s: with it the list of senders has faults; nothing was "
+				     "imported",
+				     i->file);
+	}
+	diag_free(&before);
+	diag_free(&after);
 	return status;
 }
 
@@ -180,7 +226,7 @@ int import_run(struct cli *cli, int argc, char **argv)
 	if (status == CLI_DONE && exchange_begin(i.store) != STORE_OK)
 		status = cli_trouble("import", "%s", store_error(i.store));
 	else if (status == CLI_DONE) {
-		status = take_all(&i, from);
+		status = take_and_look(&i, from);
 		if (exchange_end(i.store, status == CLI_DONE && !dry_run) != STORE_OK)
 			status =
 			    cli_trouble("import", "%s; nothing was imported", store_error(i.store));

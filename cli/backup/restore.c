@@ -30,11 +30,10 @@ struct restoring {
 	const char *file;
 	bool dry_run;
 	struct backup_room room;
-	struct archive archive;
-	struct copy_facts facts;  /* of the backup */
-	struct copy_facts before; /* of what it replaces */
-	bool had, readable;       /* there is a database; it is sound */
-	char kept[4200];          /* its second name */
+	struct backup_found found; /* the backup */
+	struct copy_facts before;  /* of what it replaces */
+	bool had, readable;        /* there is a database; it is sound */
+	char kept[4200];           /* its second name */
 };
 
 /* Held until the process ends, since closing it would let a daemon in. */
@@ -56,8 +55,8 @@ static int lock_out_daemon(const struct restoring *r, struct spool **ret_spool)
 	return CLI_DONE;
 }
 
-/* The backup is of an older schema, perhaps. The daemon would bring it up; done here, before anything
- * is touched, it is one step less that can fail afterwards. */
+/* The backup is of an older schema, perhaps. The daemon would bring it up; done here, before
+ * anything is touched, it is one step less that can fail afterwards. */
 static int bring_up(const struct restoring *r)
 {
 	struct store *store;
@@ -129,7 +128,7 @@ static int replace(struct restoring *r, const char *folder)
 
 static void say_what_is_missing(const struct restoring *r)
 {
-	const time_t made = (time_t)r->archive.made;
+	const time_t made = (time_t)r->found.archive.made;
 	char from[CLI_TIME_TEXT], to[CLI_TIME_TEXT], day[16] = "";
 	struct tm tm;
 
@@ -137,7 +136,7 @@ static void say_what_is_missing(const struct restoring *r)
 	const time_t since = made - 86400;
 	localtime_r(&since, &tm);
 	strftime(day, sizeof(day), "%F", &tm);
-	printf("Missing is what came between %s and %s.\n", cli_time(r->archive.made, from),
+	printf("Missing is what came between %s and %s.\n", cli_time(r->found.archive.made, from),
 	       cli_time(r->cli->now, to));
 	if (r->had && r->readable)
 		printf("What the replaced database knows of it:\n"
@@ -156,8 +155,8 @@ static int restore(struct restoring *r)
 	int status = CLI_DONE;
 
 	printf("The backup of %s holds %lld mails and %lld pendings, %lld of them not settled.\n",
-	       cli_time(r->archive.made, when), (long long)r->facts.messages,
-	       (long long)r->facts.pendings, (long long)r->facts.unsettled);
+	       cli_time(r->found.archive.made, when), (long long)r->found.facts.messages,
+	       (long long)r->found.facts.pendings, (long long)r->found.facts.unsettled);
 	if (r->had && r->readable)
 		printf(
 		    "The database that it would replace holds %lld mails and %lld pendings, %lld "
@@ -209,10 +208,11 @@ int restore_run(struct cli *cli, int argc, char **argv)
 	status = backup_room_open("restore", backup_folder(cli->config->database, folder), &r.room);
 	if (status != CLI_DONE)
 		return status;
-	status = backup_unpack("restore", r.file, &r.room, &r.archive, &r.facts);
+	status = backup_unpack("restore", r.file, &r.room, &r.found);
 	r.readable = r.had && copy_check(cli->config->database, &r.before, why) == STORE_OK;
 	if (status == CLI_DONE)
 		status = restore(&r);
+	str_free(&r.found.configuration);
 	backup_room_close(&r.room);
 	return status;
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Backups: made while the daemon records, checked, rotated, given to a command; restored after all is lost,
-# killed half way or not; what came since is found again in the mailboxes. Export and import bring the same
+# killed half way or not, the configuration too; what came since is found again in the mailboxes. Export and import bring the same
 # rows back.
 set -euo pipefail
 : "${srcdir:?}" "${builddir:?}"
@@ -18,7 +18,7 @@ set -euo pipefail
 for program in unbound unbound-control; do
 	command -v "$program" >/dev/null || tap_skip_all "$program is not installed (scripts/install-deps --tests)"
 done
-site_begin 69
+site_begin 91
 site_dns "backup_to = \"$LAB/backups\"" 'backup_keep = 2'
 mkdir "$LAB/backups"
 first=$((now - 7200))
@@ -45,7 +45,7 @@ exits 'verify' 0 verify "$LAB/one.backup"
 tap_like 'says what it holds' "$out" 'Sound: .*'$'\n''3 mails, 3 pendings, 2 of them not settled'
 exits 'verify --json' 0 verify "$LAB/one.backup" --json
 json_is 'for programs' '[.messages, .pendings, .unsettled, (.sha256 | length)]' '[3,3,2,64]'
-tail -c +257 "$LAB/one.backup" >"$LAB/by.hand"
+tail -c "$(sed -n 's/^database //p;6q' "$LAB/one.backup" | tr -d '\000')" "$LAB/one.backup" >"$LAB/by.hand"
 tap_is 'without keepname it is taken out by tail' "$(sqlite3 "$LAB/by.hand" 'SELECT count(*) FROM pending')" 3
 kn backup - >/dev/null
 lab_keepname backup - >"$LAB/stream"
@@ -73,7 +73,6 @@ tap_is 'changed anywhere' "$(for ((n = 3; n < size; n += size / 40)); do
 	cp "$LAB/one.backup" "$LAB/bad"
 	printf '\377' | dd of="$LAB/bad" bs=1 seek="$n" conv=notrunc status=none
 	cmp -s "$LAB/bad" "$LAB/one.backup" && continue
-	((n > 160 && n < 255)) && continue # blanks of the head
 	lab_keepname verify "$LAB/bad" >/dev/null 2>&1 && echo "$n is taken"
 done)" ''
 { cat "$LAB/one.backup"; echo more; } >"$LAB/bad"
@@ -81,6 +80,42 @@ exits 'longer' 1 verify "$LAB/bad"
 tap_like 'is said' "$err" 'more behind it'
 exits 'something else' 1 verify "$LAB/keepname/keepname.conf"
 tap_like 'is said' "$err" 'no backup of keepname'
+# by_hand DATABASE: a backup whose sum is right, whatever is in it
+by_hand() {
+	head_with() {
+		printf '%-255s\n' "$(printf 'keepname backup 1\nsha256 %s\nmade 2026-11-27T03:10:00Z\nconfiguration 0\ndatabase %s\nhost by.hand' \
+			"$1" "$(stat -c %s "$2")")"$'\n'
+	}
+	head_with "$({ head_with "$(printf '%064d' 0)" "$1"; cat "$1"; } | sha256sum | cut -c 1-64)" "$1"
+	cat "$1"
+}
+by_hand "$LAB/by.hand" >"$LAB/bad"
+exits 'put together by sha256sum and cat' 0 verify "$LAB/bad"
+cp "$LAB/by.hand" "$LAB/other.db"
+sqlite3 "$LAB/other.db" 'PRAGMA user_version = 999'
+by_hand "$LAB/other.db" >"$LAB/bad"
+exits 'of a later schema' 1 restore "$LAB/bad"
+tap_like 'is said' "$err" 'schema version 999, of a later keepname'
+cp "$LAB/by.hand" "$LAB/other.db"
+sqlite3 "$LAB/other.db" 'PRAGMA application_id = 7'
+by_hand "$LAB/other.db" >"$LAB/bad"
+exits 'of another program' 1 restore "$LAB/bad"
+tap_like 'is said' "$err" 'not a database of keepname'
+cp "$LAB/by.hand" "$LAB/other.db"
+page=$(sqlite3 "$LAB/other.db" "SELECT rootpage FROM sqlite_schema WHERE name = 'message'")
+head -c 200 /dev/zero | tr '\0' '\377' | dd of="$LAB/other.db" bs=1 seek=$(((page - 1) * 4096)) conv=notrunc status=none
+by_hand "$LAB/other.db" >"$LAB/bad"
+exits 'of a damaged database' 1 restore "$LAB/bad"
+# Step 4 of the schema: what later steps brought is taken away.
+cp "$LAB/by.hand" "$LAB/older.db"
+sqlite3 "$LAB/older.db" "SELECT format('DROP %s IF EXISTS %s;', type, name) FROM sqlite_schema WHERE type IN ('table', 'index')
+	AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name NOT IN ('meta', 'sender', 'stanza', 'switch', 'event', 'message',
+	'pending', 'signs', 'counter', 'own_link', 'suggestion', 'suggestion_fact', 'owned', 'alarm', 'run')
+	OR name IN ('event_by_time', 'event_of_domain') ORDER BY type; SELECT 'PRAGMA user_version = 4;'" >"$LAB/drop.sql"
+sqlite3 "$LAB/older.db" <"$LAB/drop.sql"
+by_hand "$LAB/older.db" >"$LAB/older.backup"
+exits 'of an older schema' 0 verify "$LAB/older.backup" --json
+json_is 'its version is said' .schema 4
 exits 'restore of a bad one' 1 restore "$LAB/bad"
 tap_is 'touches nothing' "$(everything)" "$before"
 
@@ -113,12 +148,19 @@ lab_keepname export --database "$replaced" - | lab_keepname import - >"$LAB/out"
 tap_like 'what the replaced one knew' "$(<"$LAB/out")" '\(1 pendings\)'
 tap_is 'is all there again' "$(everything)" "$later"
 
-rm -rf "$LAB/keepname/keepname.db"* "$LAB/keepname/spool"
-exits 'all is lost: restore' 0 restore "$LAB/one.backup"
+cp "$LAB/keepname/keepname.conf" "$LAB/conf"
+rm -rf "$LAB/keepname/keepname.db"* "$LAB/keepname/spool" "$LAB/keepname/keepname.conf"
+exits 'all is lost: the configuration first' 0 verify --configuration "$LAB/one.backup"
+cp "$LAB/out" "$LAB/keepname/keepname.conf"
+tap_ok 'is what it was' cmp "$LAB/conf" "$LAB/keepname/keepname.conf"
+exits 'then restore' 0 restore "$LAB/one.backup"
 tap_is 'the backup is there' "$(everything)" "$before"
 tap_is 'with the rights of a database' "$(stat -c %a "$site_database")" 640
 exits 'and the mailbox knows the rest' 0 scan --record --recipient owner@example.com --since "$(date -d '-1 day' +%F)" "$box"
 tap_is 'the pending of the lost interval' "$(ask "SELECT count(*) FROM pending WHERE recipient = 'owner@example.com' AND state = 'open'")" 1
+exits 'restore of an older one' 0 restore "$LAB/older.backup"
+tap_is 'is brought up' "$(everything)" "$before"
+rm -f "$site_database.replaced-"*
 echo 'no database' >"$site_database"
 exits 'a database that is damaged' 0 restore "$LAB/one.backup"
 tap_is 'is replaced' "$(everything)" "$before"
@@ -172,5 +214,21 @@ exits 'a key twice' 2 import "$LAB/bad"
 exits 'the longest line' 0 import --dry-run "$LAB/bad"
 sed -i 's/"xx/"xxx/' "$LAB/bad"
 exits 'longer' 2 import "$LAB/bad"
-exits 'the disk is full' 2 backup /dev/full/x
+printf '%s\n%s\n' "$(head -n 1 "$LAB/lines")" '{"table":"sender","origin":"local","name":"x","address":"a@x.example","domain":"x.example","stanza":"Nonsense: 1\n"}' >"$LAB/bad"
+exits 'a sender that is none' 2 import "$LAB/bad"
+tap_like 'is named' "$err" 'Nonsense.*the list of senders has faults; nothing was imported'
+tap_is 'and changes nothing' "$(everything)" "$later"
+
+# -- no room: files may have 32 KB, then as much as the copy of the database has, and no more
+cp "$LAB/one.backup" "$LAB/good.backup"
+for room in 32 $((size / 1024)); do
+	rc=0
+	(trap '' XFSZ && ulimit -f "$room" && lab_keepname backup "$LAB/good.backup") >"$LAB/out" 2>"$LAB/err" || rc=$?
+	tap_is "no room past $room KB" "$rc" 2
+	tap_ok 'the backup that was there stays' cmp "$LAB/one.backup" "$LAB/good.backup"
+	tap_is 'nothing is left beside it' "$(find "$LAB" -maxdepth 1 -name '.keepname*' | wc -l)" 0
+done
+rm -rf "$site_database"*
+exits 'backup of no database' 2 backup "$LAB/none"
+tap_fails 'makes none' test -e "$site_database"
 tap_end

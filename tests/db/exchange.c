@@ -244,6 +244,19 @@ static void what_is_no_row_changes_nothing(void **state)
 	    {"{\"table\":\"owned\",\"name\":null,\"source\":\"x\",\"added_at\":1}", "NOT NULL"},
 	    {"{\"table\":\"owned\",\"name\":{\"a\":1},\"source\":[],\"added_at\":1.5}",
 	     "cannot store REAL"},
+	    /* LIMIT_IMPORT_NUMBER, and one more */
+	    {"{\"table\":\"owned\",\"name\":\"a.example\",\"source\":\"x\","
+	     "\"added_at\":253402300799}\n{\"table\":\"nothing\"}",
+	     "none of ours"},
+	    {"{\"table\":\"owned\",\"name\":\"a.example\",\"source\":\"x\","
+	     "\"added_at\":253402300800}",
+	     "\"added_at\" cannot be"},
+	    {"{\"table\":\"owned\",\"name\":\"a.example\",\"source\":\"x\","
+	     "\"added_at\":-253402300800}",
+	     "\"added_at\" cannot be"},
+	    {"{\"table\":\"sender\",\"origin\":\"shipped\",\"name\":\"x\","
+	     "\"address\":\"a@x.example\",\"domain\":\"x.example\",\"stanza\":\"\"}",
+	     "\"origin\" cannot be"},
 	    {"{\"table\":\"switch\",\"name\":\"x\",\"enabled\":7}", "CHECK"},
 	    {"{\"table\":\"suggestion_fact\",\"suggestion\":5,\"kind\":\"x\",\"value\":\"y\","
 	     "\"mails\":1,\"last_seen\":1}",
