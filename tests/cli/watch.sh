@@ -45,7 +45,7 @@ rdap() { # NAME [STATUS[,STATUS]...] [EXPIRES] [REGISTERED]
 		>"$LAB/web/domain/$1"
 }
 
-site_begin 103
+site_begin 106
 LAB_NSD_PORT=$(lab_port)
 lab_web registry
 base=http://127.0.0.1:$LAB_WEB_PORT
@@ -306,6 +306,26 @@ json_is 'it is said which were not asked' '[.[] | select(.trouble != null) | .tr
 	'["the time of this run was over before its registry was asked"]'
 kn watch "${late[@]}"
 tap_is 'the next run begins with those' "$(grep -o 'domain/late[0-9]' "$LAB/log/registry.requests" | head -n 4 | sort -u | wc -l)" 4
+conf
+
+# -- killed in between
+conf 1000
+killed=(kill1.com kill2.com kill3.com)
+for name in "${killed[@]}"; do
+	servers[$name]="ns1.$name"
+	rdap "$name"
+done
+zone
+"$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" watch "${killed[@]}" </dev/null >"$LAB/log/killed" 2>&1 &
+watch=$!
+disown
+lab_remember "$watch"
+lab_await -p "$watch" -m 'the second question' text "$LAB/log/registry.requests" domain/kill2.com
+lab_kill "$watch"
+tap_is 'killed -9 after the second question: the first is written down' "$(standing kill1.com) $(ask 'PRAGMA integrity_check')" 'fine  ok'
+: >"$LAB/log/registry.requests"
+exits 'the next run' 0 watch "${killed[@]}"
+tap_like 'begins with one that was not' "$(grep -o 'domain/kill[0-9]' "$LAB/log/registry.requests" | head -n 1)" 'kill[23]'
 conf
 
 # -- the bootstrap file
