@@ -10,7 +10,8 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-commands=(check redact scan senders domains pending show 'done' reopen snooze purge undo watch digest backup verify restore export import calendar stats setup doctor config)
+# As the table has them: what the help, and each command by itself, must agree with.
+mapfile -t commands < <(sed -n 's/^    {"\([a-z]*\)".*/\1/p' "$srcdir/cli/keepname_main.c")
 site_begin $((2 * ${#commands[@]} + 47))
 keepname=$builddir/progs/keepname
 bare() { # without any -c
