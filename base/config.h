@@ -55,6 +55,8 @@ struct config {
 	long max_body;                        /* octets given to the judge */
 	long on_dns_error;                    /* enum config_dns_error */
 	long log_level;                       /* enum log_level */
+	struct config_list update_keys;       /* of minisign */
+	char *update_url;                     /* "" : none */
 	long retention;                       /* days; 0: for ever */
 	char *backup_to;                      /* "" : none; a folder, or "|COMMAND" */
 	long backup_keep;                     /* files in that folder */

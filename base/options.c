@@ -127,6 +127,21 @@ static const char *check_path_or_none(const char *value)
 	return !*value || is_path(value) ? NULL : "an absolute path, or \"\" for none";
 }
 
+static const char *check_update_key(const char *value)
+{
+	/* 42 octets as base64; what is in them is looked at where it is used. */
+	return strlen(value) == 56 && value[0] == 'R' && value[1] == 'W'
+		   ? NULL
+		   : "a public key of minisign, RW...";
+}
+
+static const char *check_update_url(const char *value)
+{
+	return !*value || is_path(value) || strncmp(value, "https://", 8) == 0
+		   ? NULL
+		   : "https://..., an absolute path, or \"\" for none";
+}
+
 static const char *check_backup_to(const char *value)
 {
 	return !*value || is_path(value) || (value[0] == '|' && value[1])
@@ -424,6 +439,25 @@ const struct config_option option_table[] = {
 	.standard = "info",
 	.choices = "error|warning|info|debug",
 	.help = "The least urgent lines that are still logged.",
+    },
+    {
+	.name = "update_keys",
+	.type = OPTION_LIST,
+	.offset = AT(update_keys),
+	.standard = "",
+	.check = check_update_key,
+	.help =
+	    "Keys of minisign, as in a .pub file, of which one must have signed a release of the "
+	    "list: the present one, and the next before it is used.",
+    },
+    {
+	.name = "update_url",
+	.type = OPTION_TEXT,
+	.offset = AT(update_url),
+	.standard = "",
+	.check = check_update_url,
+	.help = "Where keepname senders update finds releases of the list, https:// or a file. Its "
+		"signature is beside it, .minisig. Empty: nowhere.",
     },
     {
 	.name = "retention",

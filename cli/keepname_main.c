@@ -51,7 +51,7 @@ const struct command command_table[] = {
      scan_run, NULL},
     {"senders",
      "list|show NAME|add …|remove NAME|disable NAME|enable NAME|test [FILE…]|suggestions|accept …|"
-     "reject …",
+     "reject …|update …",
      "the curated list of senders",
      "  list                  one line each\n"
      "  show NAME|ADDRESS     an entry as it stands in a list\n"
@@ -65,7 +65,9 @@ const struct command command_table[] = {
      "  accept ID|ADDRESS [--yes] [--dry-run]   take it up, after a look at what that means\n"
      "      [--name NAME] [--platform NAME] [--classes CLASS[,CLASS…]] [--registrar TEXT]\n"
      "      [--shared]        a link on a domain that also carries others' pages\n"
-     "  reject ID|ADDRESS     never suggest it again\n",
+     "  reject ID|ADDRESS     never suggest it again\n"
+     "  update [URL|FILE] [--dry-run] [--yes]   a signed release of the list (update_url)\n"
+     "  update --undo         the list before\n",
      senders_run, NULL},
     {"domains", "list|add NAME…|remove NAME…|import [--replace] SOURCE…",
      "the domains that are ours",

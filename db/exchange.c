@@ -135,7 +135,7 @@ static const struct table tables[] = {
 
 static const char *const left_out[] = {
     "meta",       "undo",      "undo_pending", "undo_message",  "undo_event",
-    "undo_alarm", "undo_fact", "undo_owned",   "registry_wait",
+    "undo_alarm", "undo_fact", "undo_owned",   "registry_wait", "shipped_before",
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -7,7 +7,7 @@ db_libdb_a_SOURCES = \
 	db/record.c db/record.h \
 	db/spool.c db/spool.h \
 	db/writer.c db/writer.h \
-	db/senders.c db/senders.h db/suggestions.c db/suggestions.h \
+	db/senders.c db/senders.h db/releases.c db/releases.h db/suggestions.c db/suggestions.h \
 	db/events.c db/events.h \
 	db/pendings.c db/pendings_mail.c db/pendings_life.c db/pendings.h \
 	db/copy.c db/copy.h db/exchange.c db/exchange.h \

@@ -305,8 +305,18 @@ static const char step_notice[] =
     "  PRIMARY KEY (pending, step)"
     ") STRICT, WITHOUT ROWID;";
 
+/* The list before an update of it (releases.h); kind: sender, platform or hosts. */
+static const char step_releases[] = "CREATE TABLE shipped_before ("
+				    "  kind TEXT NOT NULL,"
+				    "  name TEXT NOT NULL,"
+				    "  address TEXT NOT NULL,"
+				    "  domain TEXT NOT NULL,"
+				    "  stanza TEXT NOT NULL,"
+				    "  PRIMARY KEY (kind, name)"
+				    ") STRICT, WITHOUT ROWID;";
+
 static const char *const steps[] = {step_lists, step_mail,  step_suggestions, step_life,
-				    step_undo,  step_watch, step_notice};
+				    step_undo,  step_watch, step_notice,      step_releases};
 
 int schema_version(void)
 {

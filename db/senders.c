@@ -233,16 +233,20 @@ static int ship(struct store *s, const struct list *shipped, size_t *ret_count)
 	return rc;
 }
 
-enum store_status senders_ship(struct store *s, const struct list *shipped, const char *actor)
+int senders_replace(struct store *s, const struct list *shipped, const char *actor)
 {
 	char detail[64];
 	size_t count = 0;
+	int rc = ship(s, shipped, &count);
+	sqlite3_snprintf(sizeof(detail), detail, "%llu senders", (unsigned long long)count);
+	return rc == SQLITE_OK ? note_event(s, actor, "shipped", "", detail) : rc;
+}
+
+enum store_status senders_ship(struct store *s, const struct list *shipped, const char *actor)
+{
 	int rc = sql_begin(s);
 	if (rc == SQLITE_OK)
-		rc = ship(s, shipped, &count);
-	sqlite3_snprintf(sizeof(detail), detail, "%llu senders", (unsigned long long)count);
-	if (rc == SQLITE_OK)
-		rc = note_event(s, actor, "shipped", "", detail);
+		rc = senders_replace(s, shipped, actor);
 	return sql_end(s, rc);
 }
 

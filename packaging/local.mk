@@ -3,10 +3,11 @@ include packaging/setup/local.mk
 
 # The daemon, and the timed jobs with their timers.
 UNITS = packaging/keepname-milter.service packaging/keepname-purge.service \
-	packaging/keepname-backup.service packaging/keepname-watch.service packaging/keepname-digest.service
+	packaging/keepname-backup.service packaging/keepname-watch.service packaging/keepname-digest.service \
+	packaging/keepname-update.service
 systemdsystemunit_DATA = $(UNITS)
 dist_systemdsystemunit_DATA = packaging/keepname-purge.timer packaging/keepname-backup.timer \
-	packaging/keepname-watch.timer packaging/keepname-digest.timer
+	packaging/keepname-watch.timer packaging/keepname-digest.timer packaging/keepname-update.timer
 dist_pkgdata_DATA = packaging/rdap-sample.json
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \

@@ -188,6 +188,7 @@ int senders_run(struct cli *cli, int argc, char **argv)
 	    {"suggestions", senders_suggestions_run},
 	    {"accept", senders_accept_run},
 	    {"reject", senders_reject_run},
+	    {"update", senders_update_run},
 	};
 
 	for (size_t i = 0; argc > 1 && i < sizeof(part) / sizeof(part[0]); i++)

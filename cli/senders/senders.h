@@ -19,5 +19,6 @@ int senders_test_run(struct cli *cli, int argc, char **argv);
 int senders_suggestions_run(struct cli *cli, int argc, char **argv);
 int senders_accept_run(struct cli *cli, int argc, char **argv);
 int senders_reject_run(struct cli *cli, int argc, char **argv);
+int senders_update_run(struct cli *cli, int argc, char **argv);
 
 #endif

@@ -24,9 +24,10 @@ options_in_manual() {
 }
 
 sample_has_options() {
-	local option missing=0
+	local option missing=0 sample
+	sample=$(ask config --sample)
 	for option in $(ask config --json | sed -n 's/^ *"\([a-z_]*\)":.*/\1/p'); do
-		ask config --sample | grep -q "^#\?$option = " || {
+		grep -q "^#\?$option = " <<<"$sample" || {
 			echo "the sample lacks $option"
 			missing=1
 		}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * senders_update.c - keepname senders update: a signed release of the list in place of the shipped
+ * entries.
+ *
+ * A release is one text, signed as a whole by one of update_keys: a first stanza with its number,
+ * when it was issued and until when it counts, then the list's stanzas (keepname-lists(5)). It must
+ * be newer than what is there and than any that was there before, whole, without an error of the
+ * parser or the linter; else nothing changes. What would change is shown, what reaches further than
+ * before with a
+ * "!"; the site's own entries, links and switches stay. The list before is kept in the database for
+ * --undo.
+ *
+ * Class files are no part of it: patterns are compiled by the judge's zygote from its folder, and
+ * come with the program.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/date.h"
+#include "cli/fetch.h"
+#include "cli/senders/minisign.h"
+#include "cli/senders/senders.h"
+#include "db/releases.h"
+#include "db/runs.h"
+#include "db/senders.h"
+#include "rules/core/lint.h"
+#include "rules/core/stanza.h"
+
+enum {
+	FETCH_MS = 60000,
+	SIGNATURE_MOST = 4096, /* octets; a real one has 350 */
+	KEYS_MOST = 16,
+	DAY = 86400,
+};
+
+struct update {
+	const struct cli *cli;
+	const char *source; /* a file, or https://… */
+	struct str text, signature;
+	struct release release;
+	int64_t expires;
+	struct list *fresh, *present;
+	size_t added, removed, widened, changed;
+	bool yes, dry_run;
+};
+
+/* -- getting it ----------------------------------------------------------------------------- */
+
+static bool is_url(const char *source)
+{
+	return strncmp(source, "https://", 8) == 0;
+}
+
+/* CLI_DONE, or CLI_TROUBLE after a message. */
+static int get(const char *source, size_t most, struct str *to)
+{
+	const struct fetch_terms terms = {.most = most, .ms = FETCH_MS};
+	struct fetched f = {0};
+	int error, status = CLI_DONE;
+
+	if (!is_url(source)) {
+		error = str_read_file(source, most, to);
+		return error == 0 ? CLI_DONE
+				  : cli_trouble("senders", "%s: %s", source, strerror(error));
+	}
+	fetch_once(source, &terms, &f);
+	if (f.outcome != FETCH_ANSWERED)
+		status = cli_trouble("senders", "%s: %s", source, f.why);
+	else if (f.status != 200)
+		status = cli_trouble("senders", "%s: the server answers %d", source, f.status);
+	else
+		str_add(to, f.body.p, f.body.n);
+	fetched_free(&f);
+	return status;
+}
+
+static int get_both(struct update *u)
+{
+	char beside[4096];
+	int status;
+
+	snprintf(beside, sizeof(beside), "%.4000s.minisig", u->source);
+	status = get(u->source, LIMIT_LIST_BYTES, &u->text);
+	return status == CLI_DONE ? get(beside, SIGNATURE_MOST, &u->signature) : status;
+}
+
+/* -- proving it ----------------------------------------------------------------------------- */
+
+static int check_signature(const struct update *u)
+{
+	static const char *const why[] = {
+	    [MINISIGN_MALFORMED] = "it has no signature of minisign",
+	    [MINISIGN_OTHER_KEY] = "it is signed by none of update_keys",
+	    [MINISIGN_BAD] = "its signature is not of this text: it was changed",
+	};
+	const struct config_list *keys = &u->cli->config->update_keys;
+	struct minisign_key key[KEYS_MOST];
+	char comment[MINISIGN_COMMENT + 1];
+	size_t count = 0;
+
+	for (size_t i = 0; i < keys->count && count < KEYS_MOST; i++)
+		if (minisign_key_parse(keys->item[i], &key[count]))
+			count++;
+	if (count == 0)
+		return cli_trouble("senders", "update_keys of %s names no key of minisign",
+				   u->cli->config->path);
+	const enum minisign_result r =
+	    minisign_check((struct slice){u->text.p, u->text.n},
+			   (struct slice){u->signature.p, u->signature.n}, key, count, comment);
+
+	if (r == MINISIGN_GOOD)
+		return CLI_DONE;
+	cli_trouble("senders", "%s: %s; nothing was changed", u->source, why[r]);
+	return CLI_NO;
+}
+
+static bool value_of(const struct stanza *s, const char *name, char *to, size_t size)
+{
+	const struct field *f = stanza_get(s, name);
+
+	return f != NULL && slice_copy(f->value, to, size);
+}
+
+static int say_no(const struct update *u, const char *why)
+{
+	cli_trouble("senders", "%s: %s; nothing was changed", u->source, why);
+	return CLI_NO;
+}
+
+/* The first stanza, and whether the release may be used. */
+static int read_head(struct update *u, const struct release *before, struct slice *ret_rest)
+{
+	struct diags diags = {0};
+	struct stanza_reader reader =
+	    stanza_reader_of((struct slice){u->text.p, u->text.n}, u->source, &diags);
+	char number[24], issued[24], expires[24];
+	struct stanza *s = calloc(1, sizeof(*s));
+	uint64_t n = 0;
+	const bool good = s != NULL && stanza_next(&reader, s) && s->count == 3 &&
+			  value_of(s, "Release", number, sizeof(number)) &&
+			  str_to_u64(slice_of(number), INT64_MAX, &n) && n > 0 &&
+			  value_of(s, "Issued", issued, sizeof(issued)) &&
+			  date_of_option(issued, &u->release.issued) &&
+			  value_of(s, "Expires", expires, sizeof(expires)) &&
+			  date_of_option(expires, &u->expires);
+
+	free(s);
+	diag_free(&diags);
+	if (!good)
+		return say_no(u, "its first stanza is not Release, Issued and Expires");
+	u->release.number = (int64_t)n;
+	*ret_rest = reader.rest;
+	if (u->release.issued > u->cli->now + DAY)
+		return say_no(u, "it was issued in the future: look at the clock");
+	if (u->expires <= u->cli->now)
+		return say_no(u, "it has expired");
+	if (u->release.number == before->number)
+		return say_no(u, "it is in use already");
+	if (u->release.number < before->latest)
+		return say_no(u, "it is older than one that was in use");
+	return CLI_DONE;
+}
+
+static int read_list(struct update *u, struct slice text)
+{
+	struct suffixes *suffixes = suffixes_open();
+	struct diags diags = {0};
+	int status = CLI_DONE;
+
+	u->fresh = list_new();
+	if (u->fresh == NULL || suffixes == NULL ||
+	    list_parse(u->fresh, text, u->source, false, &diags) != 0 ||
+	    list_finish(u->fresh, &diags) != 0)
+		status = cli_trouble("senders", "memory is short, or no public suffix list");
+	if (status == CLI_DONE)
+		lint_list(u->fresh, suffixes, u->cli->now, &diags);
+	if (status == CLI_DONE && diags.errors > 0) {
+		diag_print(&diags, stderr);
+		status = say_no(u, "the list has errors");
+	}
+	if (status == CLI_DONE && list_count(u->fresh) == 0)
+		status = say_no(u, "it names no sender");
+	diag_free(&diags);
+	suffixes_close(suffixes);
+	return status;
+}
+
+/* -- what would change ---------------------------------------------------------------------- */
+
+/* A line of `after` that `before` has not: of a field that makes an entry reach further. */
+static bool has_new_line(const struct str *before, const struct str *after, const char *field)
+{
+	struct slice rest = {str_text(after), after->n};
+	bool within = false;
+
+	while (rest.n > 0) {
+		const char *end = memchr(rest.p, '\n', rest.n);
+		const size_t n = end != NULL ? (size_t)(end - rest.p) : rest.n;
+
+		if (n > 0 && rest.p[0] != ' ')
+			within = strncmp(rest.p, field, strlen(field)) == 0;
+		if (within && n > 0 && memmem(str_text(before), before->n, rest.p, n) == NULL)
+			return true;
+		rest.p += n + (end != NULL);
+		rest.n -= n + (end != NULL);
+	}
+	return false;
+}
+
+/* What reaches further than before, in words; "" for nothing. */
+static void widening(const struct sender *before, const struct sender *after,
+		     const struct str *text_before, const struct str *text_after, struct str *to)
+{
+	const struct {
+		bool is;
+		const char *what;
+	} signs[] = {
+	    {strcmp(before->from != NULL ? before->from : "",
+		    after->from != NULL ? after->from : "") != 0 ||
+		 strcmp(before->domain, after->domain) != 0,
+	     "another address"},
+	    {after->from == NULL && before->from != NULL, "a whole domain"},
+	    {(after->classes & ~before->classes) != 0, "more classes"},
+	    {has_new_line(text_before, text_after, "Link:"), "more links"},
+	    {has_new_line(text_before, text_after, "Reply-To:"), "more reply addresses"},
+	    {has_new_line(text_before, text_after, "Platform:"), "another platform"},
+	    {after->enabled && !before->enabled, "switched on"},
+	    {before->strict && !after->strict, "looser alignment"},
+	    {after->code && !before->code, "a code serves"},
+	    {before->shared_domain != NULL && after->shared_domain == NULL, "no longer shared"},
+	};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (signs[i].is)
+			str_printf(to, "%s%s", to->n > 0 ? ", " : "", signs[i].what);
+}
+
+static void compare_sender(struct update *u, const struct sender *after)
+{
+	const struct sender *before = list_find_name(u->present, after->name);
+	struct str one = {0}, other = {0}, wider = {0};
+
+	if (before == NULL || before->local) {
+		u->added++;
+		printf("+ %s: %s%s\n", after->name, after->from != NULL ? "" : "*@",
+		       after->from != NULL ? after->from : after->domain);
+		return;
+	}
+	sender_print(before, &one);
+	sender_print(after, &other);
+	widening(before, after, &one, &other, &wider);
+	if (wider.n > 0) {
+		u->widened++;
+		printf("! %s: %s\n", after->name, str_text(&wider));
+	} else if (strcmp(str_text(&one), str_text(&other)) != 0) {
+		u->changed++;
+		printf("~ %s\n", after->name);
+	}
+	str_free(&one);
+	str_free(&other);
+	str_free(&wider);
+}
+
+static void compare_platform(struct update *u, const struct platform *after)
+{
+	const struct platform *before = list_find_platform(u->present, after->name);
+	struct str one = {0}, other = {0};
+
+	if (before != NULL)
+		platform_print(before, &one);
+	platform_print(after, &other);
+	if (before == NULL) {
+		u->added++;
+		printf("+ platform %s\n", after->name);
+	} else if (has_new_line(&one, &other, "Link:")) {
+		u->widened++;
+		printf("! platform %s: more links\n", after->name);
+	} else if (strcmp(str_text(&one), str_text(&other)) != 0) {
+		u->changed++;
+		printf("~ platform %s\n", after->name);
+	}
+	str_free(&one);
+	str_free(&other);
+}
+
+static void compare(struct update *u)
+{
+	for (size_t i = 0; i < list_platform_count(u->fresh); i++)
+		compare_platform(u, list_platform_at(u->fresh, i));
+	for (size_t i = 0; i < list_count(u->fresh); i++)
+		compare_sender(u, list_at(u->fresh, i));
+	for (size_t i = 0; i < list_count(u->present); i++) {
+		const struct sender *s = list_at(u->present, i);
+
+		if (s->local || list_find_name(u->fresh, s->name) != NULL)
+			continue;
+		u->removed++;
+		printf("- %s\n", s->name);
+	}
+	printf("Release %lld: %zu added, %zu removed, %zu reach further, %zu changed otherwise.\n",
+	       (long long)u->release.number, u->added, u->removed, u->widened, u->changed);
+}
+
+/* -- making it ------------------------------------------------------------------------------ */
+
+static int make(struct update *u, struct store *store)
+{
+	char actor[64];
+	int status;
+
+	compare(u);
+	if (u->dry_run)
+		return CLI_DONE;
+	status = cli_confirm("senders", "Take it?", u->yes);
+	if (status != CLI_DONE)
+		return status;
+	if (releases_take(store, u->fresh, &u->release, cli_actor(actor)) != STORE_OK)
+		return cli_trouble("senders", "%s; nothing was changed", store_error(store));
+	printf("Taken; keepname senders update --undo brings the list before back.\n");
+	return CLI_DONE;
+}
+
+static int update(struct update *u, struct store *store)
+{
+	struct release before = {0};
+	struct slice rest;
+	int status = get_both(u);
+
+	if (status == CLI_DONE)
+		status = check_signature(u);
+	if (status == CLI_DONE && releases_present(store, &before) != STORE_OK)
+		status = cli_trouble("senders", "%s", store_error(store));
+	if (status == CLI_DONE)
+		status = read_head(u, &before, &rest);
+	if (status == CLI_DONE)
+		status = read_list(u, rest);
+	if (status == CLI_DONE && (u->present = senders_in_use(u->cli)) == NULL)
+		status = CLI_TROUBLE;
+	if (status == CLI_DONE)
+		status = make(u, store);
+	list_free(u->fresh);
+	list_free(u->present);
+	str_free(&u->text);
+	str_free(&u->signature);
+	return status;
+}
+
+static int undo(struct store *store)
+{
+	struct release now;
+	char actor[64];
+	const enum store_status result = releases_undo(store, cli_actor(actor), &now);
+
+	if (result == STORE_NOT_FOUND) {
+		printf("There is no list before.\n");
+		return CLI_NO;
+	}
+	if (result != STORE_OK)
+		return cli_trouble("senders", "%s; nothing was changed", store_error(store));
+	if (now.number > 0)
+		printf("Release %lld is back.\n", (long long)now.number);
+	else
+		printf("The list that came with the program is back.\n");
+	return CLI_DONE;
+}
+
+int senders_update_run(struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"dry-run", no_argument, NULL, 'n'},
+	    {"yes", no_argument, NULL, 'y'},
+	    {"undo", no_argument, NULL, 'u'},
+	    {NULL, 0, NULL, 0},
+	};
+	struct update u = {.cli = cli, .source = cli->config->update_url};
+	bool back = false;
+	struct store *store;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'n': u.dry_run = true; break;
+		case 'y': u.yes = true; break;
+		case 'u': back = true; break;
+		default: return cli_usage("senders");
+		}
+	}
+	if (argc - optind > 1 || (back && (optind < argc || u.dry_run || u.yes)))
+		return cli_usage("senders");
+	if (optind < argc)
+		u.source = argv[optind];
+	if (!back && u.source[0] == '\0')
+		return cli_trouble("senders", "update_url of %s names none, and no file is given",
+				   cli->config->path);
+	store = cli_store(cli, "senders", u.dry_run ? STORE_READ : STORE_WRITE);
+	if (store == NULL)
+		return CLI_TROUBLE;
+	status = back ? undo(store) : update(&u, store);
+	/* In use already is what a timer finds on most days. */
+	if (!back && !u.dry_run &&
+	    runs_note(store, RUN_UPDATE, status != CLI_TROUBLE, u.source, cli->now) != STORE_OK)
+		status = cli_trouble("senders", "%s", store_error(store));
+	store_close(store);
+	return status;
+}

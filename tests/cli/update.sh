@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# keepname senders update: a release that the real minisign has signed is shown, taken whole and taken back;
+# one that was changed in any octet, cut, has expired, is older, unsigned or by another key changes nothing.
+set -euo pipefail
+: "${srcdir:?}" "${builddir:?}"
+# shellcheck source=tests/lab/lab.sh
+. "$srcdir/tests/lab/lab.sh"
+# shellcheck source=tests/cli/site.sh
+. "$srcdir/tests/cli/site.sh"
+
+command -v minisign >/dev/null || tap_skip_all 'minisign is not installed (scripts/install-deps --tests)'
+site_begin 54
+for name in one two strange; do minisign -G -W -p "$LAB/$name.pub" -s "$LAB/$name.key" >/dev/null; done
+key() { tail -n 1 "$LAB/$1.pub"; }
+lab_keepname_conf "update_keys = { \"$(key one)\", \"$(key two)\" }"
+site_records </dev/null
+listed() { ask "SELECT count(*) FROM sender WHERE origin = 'shipped'"; }
+everything() { sqlite3 -readonly "$site_database" "SELECT * FROM sender; SELECT * FROM stanza; SELECT * FROM switch; SELECT * FROM meta WHERE key <> 'generation'" | sha256sum; }
+before=$(everything)
+
+# A list of two senders: one that is shipped too and now reaches further, one that is new.
+mkdir "$LAB/lists"
+cat >"$LAB/lists/a.list" <<'END'
+Platform: key-systems
+Link: emailverification.info /verify?ticket=*
+
+Sender: key-systems
+From: noreply@emailverification.info
+Registrar: Key-Systems GmbH
+Platform: key-systems
+Classes: verification, suspension, wdrp
+Confidence: A
+Last-Seen: 2026-08
+Evidence: https://example.org/seen
+
+Sender: fresh
+From: noreply@fresh-registrar.example
+Registrar: Fresh
+Classes: wdrp
+Confidence: A
+Last-Seen: 2026-08
+Evidence: https://example.org/seen
+END
+sign() { # NUMBER KEY [OPTION]...: $LAB/release
+	local number=$1 by=$2
+	shift 2
+	"$srcdir/scripts/sign-release" "$number" "$LAB/release" --key "$LAB/$by.key" --lists "$LAB/lists" "$@" >/dev/null
+}
+resign() { minisign -S -m "$LAB/release" -s "$LAB/one.key" >/dev/null; }
+refused() { # NAME ERE
+	exits "$1" 1 senders update --yes "$LAB/release"
+	tap_like 'is refused, and why is said' "$err" "$2.*nothing was changed"
+	tap_is 'nothing has changed' "$(everything)" "$before"
+}
+
+exits 'no release' 2 senders update "$LAB/none"
+sign 5 one
+exits 'a look' 0 senders update --dry-run "$LAB/release"
+tap_like 'what is new' "$out" '\+ fresh: noreply@fresh-registrar\.example'
+tap_like 'what goes' "$out" '- enom'
+tap_like 'what reaches further stands out' "$out" '! key-systems: .*more classes'
+tap_like 'what changes is counted' "$out" 'Release 5: 1 added, [0-9]+ removed, [0-9]+ reach further'
+tap_is 'and nothing changes' "$(everything)" "$before"
+exits 'nobody can be asked' 2 senders update "$LAB/release"
+tap_is 'nothing changes' "$(everything)" "$before"
+
+# -- what must not be taken
+sign 5 strange
+refused 'by a key of nobody' 'by none of update_keys'
+sign 5 one
+cp "$LAB/release" "$LAB/good"
+cp "$LAB/release.minisig" "$LAB/good.minisig"
+head -c -1 "$LAB/good" >"$LAB/release"
+refused 'cut' 'it was changed'
+echo >>"$LAB/release" && echo '# more' >>"$LAB/release"
+refused 'longer' 'it was changed'
+cp "$LAB/good" "$LAB/release"
+: >"$LAB/release.minisig"
+refused 'without a signature in its file' 'no signature of minisign'
+sed 's/^trusted comment: .*/trusted comment: keepname list, release 99/' "$LAB/good.minisig" >"$LAB/release.minisig"
+refused 'with another trusted comment' 'it was changed'
+cp "$LAB/good.minisig" "$LAB/release.minisig"
+size=$(stat -c %s "$LAB/good")
+taken=''
+for ((n = 0; n < size; n += 7)); do
+	cp "$LAB/good" "$LAB/release"
+	printf '\xff' | dd of="$LAB/release" bs=1 seek="$n" conv=notrunc status=none
+	lab_keepname senders update --yes "$LAB/release" >/dev/null 2>&1 && taken+=" $n"
+done
+tap_is 'with any octet changed' "$taken$(everything)" "$before"
+rm "$LAB/release.minisig"
+cp "$LAB/good" "$LAB/release"
+exits 'without a signature' 2 senders update --yes "$LAB/release"
+tap_is 'nothing has changed' "$(everything)" "$before"
+sign 5 one
+sed -i "s/^Expires: .*/Expires: $(date -u -d '-1 day' +%F)/" "$LAB/release" && resign
+refused 'expired' 'it has expired'
+sign 5 one
+sed -i 's/^Issued: .*/Issued: 2099-01-01/' "$LAB/release" && resign
+refused 'issued in the future' 'in the future'
+sign 5 one
+sed -i '1d' "$LAB/release" && resign
+refused 'without a number' 'first stanza'
+sign 5 one
+sed -i 's/^Confidence: A/Confidence: C/' "$LAB/release" && resign
+refused 'with what the linter refuses' 'the list has errors'
+printf 'Release: 5\nIssued: %s\nExpires: 2099-01-01\n' "$(date -u +%F)" >"$LAB/release" && resign
+refused 'without a sender' 'names no sender'
+
+# -- taken
+kn senders disable enom
+sign 5 two
+exits 'by the second key' 0 senders update --yes "$LAB/release"
+tap_is 'the list is that' "$(listed)" 2
+tap_is 'a switch of the site stays' "$(ask "SELECT enabled FROM switch WHERE name = 'enom'")" 0
+taken=$(everything)
+exits 'again' 1 senders update --yes "$LAB/release"
+tap_like 'is in use already' "$err" 'in use already'
+sign 4 one
+exits 'an older one' 1 senders update --yes "$LAB/release"
+tap_like 'is refused' "$err" 'older than one that was in use'
+tap_is 'nothing has changed' "$(everything)" "$taken"
+exits 'undo' 0 senders update --undo
+tap_like 'says which is back' "$out" 'came with the program is back'
+tap_ok 'all of it' test "$(listed)" -gt 50
+exits 'undo again' 1 senders update --undo
+tap_end
