@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/pack.h"
 #include "db/schema.h"
+#include "db/spool.h"
 #include "db/sql.h"
 
 enum {
@@ -84,6 +86,63 @@ enum store_status copy_make(const char *from, const char *to, int wait_ms, char 
 	status = fill(from, to, wait_ms, ret_why);
 	if (status != STORE_OK)
 		unlink(to);
+	return status;
+}
+
+/* -- what waits in the spool ----------------------------------------------------------------- */
+
+static bool keep_one(void *context, struct record *r)
+{
+	struct copy_waiting *w = context;
+	struct str one = {0};
+	record_pack(r, &one);
+	w->packed.failed = w->packed.failed || one.failed;
+	pack_u32(&w->packed, (uint32_t)one.n);
+	str_add(&w->packed, one.p, one.n);
+	str_free(&one);
+	w->count++;
+	return !w->packed.failed;
+}
+
+int copy_look_at_spool(const char *folder, struct copy_waiting *ret_waiting)
+{
+	const int error = spool_look(folder, keep_one, ret_waiting);
+	if (ret_waiting->packed.failed)
+		return ENOMEM;
+	return error == ENOENT ? 0 : error;
+}
+
+static enum store_status add_each(struct store *s, const struct copy_waiting *waiting)
+{
+	enum store_status status = STORE_OK;
+	const char *p = str_text(&waiting->packed), *end = p + waiting->packed.n;
+	while (p < end && status == STORE_OK) {
+		struct unpack u = unpack_of(p, 4);
+		const uint32_t n = unpack_u32(&u);
+		struct record *r = record_unpack((struct slice){p + 4, n});
+		status = r ? store_record(s, &r, 1) : STORE_ERROR;
+		record_free(r);
+		p += 4 + n;
+	}
+	return status;
+}
+
+enum store_status copy_add(const char *path, const struct copy_waiting *waiting,
+			   char ret_why[static 256])
+{
+	struct store *s;
+	if (waiting->count == 0)
+		return STORE_OK;
+	enum store_status status = store_open(path, STORE_WRITE, CHECK_WAIT_MS, &s, ret_why);
+	if (status != STORE_OK)
+		return status;
+	status = add_each(s, waiting);
+	if (status == STORE_OK) /* a file alone again */
+		status = sql_status(
+		    s, sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL));
+	if (status != STORE_OK)
+		snprintf(ret_why, 256, "%.100s: %.150s", path, store_error(s));
+	store_close(s);
 	return status;
 }
 

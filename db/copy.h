@@ -6,6 +6,7 @@
 #ifndef DB_COPY_H
 #define DB_COPY_H
 
+#include "base/str.h"
 #include "db/store.h"
 
 /* One state of the database, as a file of its own without a write-ahead log; `to` must not be there
@@ -13,6 +14,17 @@
  * what, and `to` is gone again. */
 enum store_status copy_make(const char *from, const char *to, int wait_ms,
 			    char ret_why[static 256]);
+
+/* What waits in the spool, to be put into a copy. It must be looked at before the copy is made:
+ * what the daemon takes out of it meanwhile is then in the database, and nothing is in neither. */
+struct copy_waiting {
+	struct str packed; /* records, each behind its length; LIMIT_SPOOL_BYTES bounds them */
+	size_t count;
+};
+/* 0, also where there is no spool; an errno value as spool_look. */
+int copy_look_at_spool(const char *folder, struct copy_waiting *ret_waiting);
+enum store_status copy_add(const char *path, const struct copy_waiting *waiting,
+			   char ret_why[static 256]);
 
 struct copy_facts {
 	int schema;

@@ -16,6 +16,7 @@
 
 #include "base/limits.h"
 #include "db/sql.h"
+#include "rules/core/terms.h"
 
 /* Texts of tables[], with ?1 the JSON of the row that goes in and ?2 the id of the one that is
  * there. A pending is the same matter as another where mail would have joined the two
@@ -312,20 +313,46 @@ static int odd_key(struct store *s, const struct table *t, const char *json, cha
 	return rc;
 }
 
-/* A key whose value cannot be: a number that no time or count reaches, somebody else's origin; ""
- * where all is well. */
+/* What our own programs write is shown as it is, so nothing else may come in by it. Texts of mail
+ * are made fit where they are shown. */
+#define PLAIN                                                                               \
+	"'domain', 'class', 'kind', 'actor', 'verdict', 'ours', 'deadline_source', 'name'," \
+	" 'address', 'standing'"
+
+/* Whether a row says a class that there is not. */
+static int odd_class(struct store *s, const char *json, bool *ret_odd)
+{
+	static const char text[] = "SELECT ?1 ->> '$.class' WHERE ?1 ->> '$.class' <> ''";
+	sqlite3_stmt *st;
+	enum class_id class;
+	int rc = sql_start(s, text, &st, "t", json);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			*ret_odd = !class_of_name(slice_of(sql_text(st, 0)), &class);
+	return rc;
+}
+
+/* A key whose value cannot be: a number that no time or count reaches, somebody else's origin,
+ * control characters in a word of ours; "" where all is well. */
 static int odd_value(struct store *s, const struct table *t, const char *json, char to[64])
 {
 	static const char text[] = "SELECT key FROM json_each(?1)"
 				   " WHERE (type = 'integer' AND value NOT BETWEEN -?2 AND ?2)"
 				   " OR (key = 'id' AND value < 1)"
-				   " OR (?3 AND key = 'origin' AND value IS NOT 'local') LIMIT 1";
+				   " OR (?3 AND key = 'origin' AND value IS NOT 'local')"
+				   " OR (key IN (" PLAIN ") AND value GLOB ?4) LIMIT 1";
+	bool odd = false;
 	sqlite3_stmt *st;
-	int rc = sql_start(s, text, &st, "tii", json, LIMIT_IMPORT_NUMBER, (int64_t)t->own);
+	int rc = sql_start(s, text, &st, "tiit", json, LIMIT_IMPORT_NUMBER, (int64_t)t->own,
+			   "*[\x01-\x1f\x7f-\xc2\x9f]*");
 	to[0] = '\0';
 	if (rc == SQLITE_OK)
 		while (sql_row(st, &rc))
 			sqlite3_snprintf(64, to, "%s", sql_text(st, 0));
+	if (rc == SQLITE_OK)
+		rc = odd_class(s, json, &odd);
+	if (odd)
+		sqlite3_snprintf(64, to, "class");
 	return rc;
 }
 
@@ -407,7 +434,7 @@ bool exchange_take(struct store *s, const char *json, struct exchanged *count,
 	if (rc == SQLITE_OK)
 		rc = odd_value(s, t, json, key);
 	if (rc == SQLITE_OK && *key) {
-		snprintf(ret_why, 256, "a row of %s: the value of \"%s\" cannot be (limit)", name,
+		snprintf(ret_why, 256, "a row of %s: the value of \"%s\" cannot be", name,
 			 key);
 		return false;
 	}

@@ -338,16 +338,17 @@ static bool is_unused(const struct spool *s)
 	return true;
 }
 
+/* folder -1: only read. */
 static int read_or_make(struct spool *s, int folder)
 {
 	struct stat st;
-	if (flock(s->fd, LOCK_EX | LOCK_NB) < 0 || fstat(s->fd, &st) < 0)
+	if (fstat(s->fd, &st) < 0)
 		return errno;
 	if (!S_ISREG(st.st_mode))
 		return EBADMSG;
 	s->size = (uint64_t)st.st_size;
 	if (is_unused(s))
-		return make(s, folder);
+		return folder < 0 ? ENOENT : make(s, folder);
 	read_head(s, 0);
 	read_head(s, SECTOR);
 	if (s->turn == 0)
@@ -374,7 +375,7 @@ int spool_open(const char *folder, struct spool **ret_spool)
 	s->fd = dir < 0
 		    ? -1
 		    : openat(dir, "records.spool", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	error = s->fd < 0 ? errno : read_or_make(s, dir);
+	error = s->fd < 0 || flock(s->fd, LOCK_EX | LOCK_NB) < 0 ? errno : read_or_make(s, dir);
 	if (dir >= 0)
 		close(dir);
 	if (error) {
@@ -383,6 +384,30 @@ int spool_open(const char *folder, struct spool **ret_spool)
 	}
 	*ret_spool = s;
 	return 0;
+}
+
+int spool_look(const char *folder, bool (*take)(void *context, struct record *r), void *context)
+{
+	struct spool s = {.fd = -1};
+	struct str path = {0}, payload = {0};
+	str_printf(&path, "%s/records.spool", folder);
+	if (path.failed)
+		return ENOMEM;
+	s.fd = open(str_text(&path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int error = s.fd < 0 ? errno : read_or_make(&s, -1);
+	bool more = !error;
+	while (more && read_entry(&s, s.start, s.seq, &payload)) {
+		struct record *r = record_unpack((struct slice){str_text(&payload), payload.n});
+		more = !r || take(context, r);
+		s.start += room_of(payload.n);
+		s.seq++;
+		record_free(r);
+	}
+	if (s.fd >= 0)
+		close(s.fd);
+	str_free(&payload);
+	str_free(&path);
+	return error;
 }
 
 void spool_close(struct spool *s)

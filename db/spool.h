@@ -30,5 +30,9 @@ size_t spool_count(const struct spool *s); /* records waiting */
  * *ret_unreadable how many were passed over. */
 size_t spool_replay(struct spool *s, bool (*take)(void *context, struct record *r), void *context,
 		    size_t *ret_unreadable);
+/* Hands what waits to take() until it says "no", without the lock and without changing anything, so
+ * also while a daemon is at work: what it has taken away meanwhile it has put into the database.
+ * 0, or an errno value: ENOENT there is no spool, EBADMSG it is none of ours or damaged. */
+int spool_look(const char *folder, bool (*take)(void *context, struct record *r), void *context);
 
 #endif

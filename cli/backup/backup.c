@@ -67,37 +67,60 @@ int backup_room_open(const char *command, const char *parent, struct backup_room
 
 void backup_room_close(const struct backup_room *room)
 {
-	unlink(room->database);
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+	char side[4300];
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		snprintf(side, sizeof(side), "%s%s", room->database, endings[i]);
+		unlink(side);
+	}
 	unlink(room->archive);
 	rmdir(room->folder);
 }
 
 /* -- making --------------------------------------------------------------------------------- */
 
+/* The database with what waits in the spool, into room->database, checked. */
+static int copy(const struct cli *cli, const struct backup_room *room)
+{
+	struct copy_waiting waiting = {0};
+	struct copy_facts facts;
+	char why[256];
+	const int error = copy_look_at_spool(cli->config->spool, &waiting);
+	int status = CLI_DONE;
+
+	/* Better a backup without it than none. */
+	if (error != 0)
+		cli_trouble("backup", "what waits in %s is not in it: %s", cli->config->spool,
+			    strerror(error));
+	if (copy_make(cli->config->database, room->database, BACKUP_WAIT_MS, why) != STORE_OK ||
+	    (error == 0 && copy_add(room->database, &waiting, why) != STORE_OK) ||
+	    copy_check(room->database, &facts, why) != STORE_OK)
+		status = cli_trouble("backup", "%s", why);
+	str_free(&waiting.packed);
+	return status;
+}
+
 /* Into room->archive, durable. */
 static int pack(const struct cli *cli, const struct backup_room *room)
 {
 	struct archive a = {.made = cli->now};
-	struct copy_facts facts;
 	struct str text = {0};
-	char why[256];
-	int fd, error = str_read_file(cli->config->path, LIMIT_CONFIG_BYTES, &text);
+	int fd = -1, error = str_read_file(cli->config->path, LIMIT_CONFIG_BYTES, &text);
 	const struct slice configuration = {str_text(&text), text.n};
 
 	if (error != 0)
 		return cli_trouble("backup", "%s: %s", cli->config->path, strerror(error));
-	if (copy_make(cli->config->database, room->database, BACKUP_WAIT_MS, why) != STORE_OK ||
-	    copy_check(room->database, &facts, why) != STORE_OK) {
+	if (copy(cli, room) != CLI_DONE) {
 		str_free(&text);
-		return cli_trouble("backup", "%s", why);
+		return CLI_TROUBLE;
 	}
 	snprintf(a.host, sizeof(a.host), "%s", cli->config->authserv_id.item[0]);
 	error = archive_measure(configuration, room->database, &a);
-	fd = error == 0 ? open(room->archive, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600) : -1;
-	if (error == 0 && fd < 0)
-		error = errno;
-	if (error == 0)
-		error = archive_write(&a, configuration, room->database, fd);
+	if (error == 0) {
+		fd = open(room->archive, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+		error = fd < 0 ? errno : archive_write(&a, configuration, room->database, fd);
+	}
 	if (error == 0 && fsync(fd) != 0)
 		error = errno;
 	if (fd >= 0 && close(fd) != 0 && error == 0)

@@ -18,7 +18,7 @@ set -euo pipefail
 for program in unbound unbound-control; do
 	command -v "$program" >/dev/null || tap_skip_all "$program is not installed (scripts/install-deps --tests)"
 done
-site_begin 91
+site_begin 99
 site_dns "backup_to = \"$LAB/backups\"" 'backup_keep = 2'
 mkdir "$LAB/backups"
 first=$((now - 7200))
@@ -118,6 +118,20 @@ exits 'of an older schema' 0 verify "$LAB/older.backup" --json
 json_is 'its version is said' .schema 4
 exits 'restore of a bad one' 1 restore "$LAB/bad"
 tap_is 'touches nothing' "$(everything)" "$before"
+
+# -- what waits in the spool is in the backup, and waits still
+"$builddir/tests/cli/spooled" "$LAB/keepname/spool" 3
+waiting=$(sha256sum <"$LAB/keepname/spool/records.spool")
+exits 'backup with mails in the spool' 0 backup "$LAB/spooled.backup"
+tap_is 'leaves nothing beside it' "$(find "$LAB" -maxdepth 1 -name '.keepname*' | wc -l)" 0
+exits 'verify' 0 verify "$LAB/spooled.backup" --json
+json_is 'holds them' .messages 6
+tap_is 'they are where they were' "$(sha256sum <"$LAB/keepname/spool/records.spool")" "$waiting"
+tap_is 'and the database is as it was' "$(everything)" "$before"
+head -c 4096 /dev/urandom >"$LAB/keepname/spool/records.spool"
+exits 'a spool that is none' 0 backup "$LAB/spooled.backup"
+tap_like 'is said, and hinders nothing' "$err" 'what waits in .*/spool is not in it'
+rm -rf "$LAB/keepname/spool"
 
 # -- the daemon runs
 lab_keepname_start

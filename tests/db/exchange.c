@@ -82,6 +82,8 @@ static void fill_one(const char *table)
 		str_puts(&values, values.n ? ", " : "");
 		if (strcmp(name, "origin") == 0)
 			str_puts(&values, "'local'");
+		else if (strcmp(name, "class") == 0)
+			str_puts(&values, "'verification'");
 		else if (strcmp(name, "state") == 0)
 			str_puts(&values, "'open'");
 		else if (strcmp(table, "stanza") == 0 && strcmp(name, "kind") == 0)
@@ -244,6 +246,18 @@ static void what_is_no_row_changes_nothing(void **state)
 	    {"{\"table\":\"owned\",\"name\":null,\"source\":\"x\",\"added_at\":1}", "NOT NULL"},
 	    {"{\"table\":\"owned\",\"name\":{\"a\":1},\"source\":[],\"added_at\":1.5}",
 	     "cannot store REAL"},
+	    {"{\"table\":\"owned\",\"name\":\"a\\u001b[2J.example\",\"source\":\"x\","
+	     "\"added_at\":1}",
+	     "\"name\" cannot be"},
+	    {"{\"table\":\"owned\",\"name\":\"a\\u009b.example\",\"source\":\"x\","
+	     "\"added_at\":1}",
+	     "\"name\" cannot be"},
+	    {"{\"table\":\"message\",\"received_at\":1,\"recipient\":\"\",\"message_id\":\"\","
+	     "\"queue_id\":\"\",\"verdict\":\"genuine\",\"class\":\"nonsense\","
+	     "\"from_address\":\"\",\"sender\":\"\",\"registrar\":\"\",\"proof\":\"\","
+	     "\"reasons\":\"\",\"ours\":\"\",\"date\":0,\"subject\":\"\",\"deadline\":0,"
+	     "\"deadline_source\":\"\",\"domains\":\"\",\"domain_count\":0}",
+	     "\"class\" cannot be"},
 	    /* LIMIT_IMPORT_NUMBER, and one more */
 	    {"{\"table\":\"owned\",\"name\":\"a.example\",\"source\":\"x\","
 	     "\"added_at\":253402300799}\n{\"table\":\"nothing\"}",
