@@ -305,6 +305,8 @@ int main(int argc, char **argv)
 	all->port = (uint16_t)port;
 	for (size_t i = 0; i < LIMIT_INQUIRIES; i++)
 		all->one[i] = (struct one){.all = all, .fd = -1};
+	/* Whoever starts us may have left more open than we are to count. */
+	close_range(PROGRAM_FD_FIRST + 1, ~0U, 0);
 	if (!inquirer_seal(PROGRAM_FD_FIRST + 1 + LIMIT_INQUIRIES)) {
 		perror("keepname-inquirer: sealing");
 		free(all);
