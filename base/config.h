@@ -66,6 +66,7 @@ struct config {
 	char *digest_to;                      /* "" : digest goes to standard output */
 	long digest_recipients;               /* not 0: each gets one about his own */
 	long digest_hour;                     /* of the day, local */
+	char *digest_language;                /* "" : the environment's */
 	char *digest_from;                    /* "" : keepname@HOST */
 	char *sendmail;                       /* path of the sendmail command */
 };

@@ -142,6 +142,13 @@ static const char *check_update_url(const char *value)
 		   : "https://..., an absolute path, or \"\" for none";
 }
 
+static const char *check_language(const char *value)
+{
+	return !*value || (made_of(slice_of(value), "_") && strlen(value) <= 8)
+		   ? NULL
+		   : "a language such as de or pt_BR, or \"\"";
+}
+
 static const char *check_backup_to(const char *value)
 {
 	return !*value || is_path(value) || (value[0] == '|' && value[1])
@@ -532,6 +539,16 @@ const struct config_option option_table[] = {
 	.standard = "",
 	.check = check_address,
 	.help = "Sender of the digest. Empty: keepname at this host.",
+    },
+    {
+	.name = "digest_language",
+	.type = OPTION_TEXT,
+	.offset = AT(digest_language),
+	.standard = "",
+	.check = check_language,
+	.help = "The digest's language, such as de. Empty: that of the environment, which is "
+		"English for "
+		"a timer.",
     },
     {
 	.name = "digest_recipients",

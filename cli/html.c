@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/words.h"
 
 enum {
 	VALUE_MOST = 4096, /* octets of one text */
@@ -64,7 +65,9 @@ static const char style[] =
 
 void html_begin(const char *title, const char *more, struct str *to)
 {
-	str_puts(to, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	str_puts(to, "<!DOCTYPE html>\n<html lang=\"");
+	str_puts(to, /* the language */ _("en"));
+	str_puts(to, "\">\n<head>\n<meta charset=\"utf-8\">\n"
 		     "<meta name=\"viewport\" content=\"width=device-width\">\n"
 		     "<meta name=\"color-scheme\" content=\"light dark\">\n"
 		     "<meta name=\"supported-color-schemes\" content=\"light dark\">\n"

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/words.h"
 #include "db/alarms.h"
 #include "db/runs.h"
 
@@ -313,6 +314,7 @@ int digest_run(struct cli *cli, int argc, char **argv)
 
 	if (status != CLI_DONE)
 		return status;
+	words_use(cli->config->digest_language);
 	store = cli_store(cli, "digest", a.due ? STORE_WRITE : STORE_READ);
 	if (store == NULL)
 		return CLI_TROUBLE;

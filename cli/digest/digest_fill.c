@@ -8,6 +8,7 @@
 #include "cli/dependence.h"
 #include "cli/digest/digest.h"
 #include "cli/senders/suggested.h"
+#include "cli/words.h"
 #include "db/alarms.h"
 #include "db/runs.h"
 
@@ -23,12 +24,12 @@ enum {
 static const char *consequence(enum class_id class)
 {
 	switch (class) {
-	case CLASS_VERIFICATION: return "unanswered, the domain is suspended";
-	case CLASS_SUSPENSION: return "the domain is, or is about to be, suspended";
-	case CLASS_TRANSFER_OUT: return "unanswered, the transfer goes through";
+	case CLASS_VERIFICATION: return _("unanswered, the domain is suspended");
+	case CLASS_SUSPENSION: return _("the domain is, or is about to be, suspended");
+	case CLASS_TRANSFER_OUT: return _("unanswered, the transfer goes through");
 	case CLASS_CHANGE_OF_REGISTRANT:
-		return "unanswered, the change lapses; unasked, it is a hijack";
-	case CLASS_RENEWAL: return "unrenewed, the domain expires";
+		return _("unanswered, the change lapses; unasked, it is a hijack");
+	case CLASS_RENEWAL: return _("unrenewed, the domain expires");
 	default: return "";
 	}
 }
@@ -60,25 +61,25 @@ static void add_pending(struct page *page, const struct pending *p, int64_t now,
 	pending_due_text(p, now, due);
 	page_item(page, tone_of(p, now), left_of(p, now), "#%lld %s: %s%s%s%s%s", (long long)p->id,
 		  class_name(p->class), pending_matter(p),
-		  p->state == PENDING_STATE_HELD ? ", held at the registry" : "",
-		  p->deadline != 0 ? ", due " : "", p->deadline != 0 ? due : "",
-		  since != 0 && p->first_seen >= since ? " (new)" : "");
+		  p->state == PENDING_STATE_HELD ? _(", held at the registry") : "",
+		  p->deadline != 0 ? _(", due ") : "", p->deadline != 0 ? due : "",
+		  since != 0 && p->first_seen >= since ? _(" (new)") : "");
 	if (p->deadline != 0)
 		str_printf(&deadline, "%s (%s)%s", cli_time(p->deadline, when),
 			   deadline_source_name(p->deadline_source),
-			   p->proved ? "" : ", if it is genuine");
-	page_line(page, "deadline", str_text(&deadline));
+			   p->proved ? "" : _(", if it is genuine"));
+	page_line(page, _("deadline"), str_text(&deadline));
 	if (p->proved)
-		page_line(page, "matters", consequence(p->class));
+		page_line(page, _("matters"), consequence(p->class));
 	for (int i = 0; i < REASON_COUNT && !p->proved; i++)
 		if ((p->reasons & 1u << i) != 0)
-			page_line(page, "why", reason_sentence((enum reason)i));
-	page_line(page, "recipient", p->recipient);
-	page_line(page, "registrar", p->registrar);
-	page_line(page, "from", p->from);
-	page_line(page, "subject", p->subject);
-	page_line(page, "received", cli_time(p->first_seen, when));
-	page_line(page, "message-id", p->message_id);
+			page_line(page, _("why"), _(reason_sentence((enum reason)i)));
+	page_line(page, _("recipient"), p->recipient);
+	page_line(page, _("registrar"), p->registrar);
+	page_line(page, _("from"), p->from);
+	page_line(page, _("subject"), p->subject);
+	page_line(page, _("received"), cli_time(p->first_seen, when));
+	page_line(page, _("message-id"), p->message_id);
 	str_free(&deadline);
 }
 
@@ -112,13 +113,13 @@ static bool section(struct store *store, struct digest *d, const struct pending_
 	d->said += g.count;
 	if (g.count == 0)
 		return true;
-	page_section(&d->page, title, g.count, intro);
+	page_section(&d->page, _(title), g.count, _(intro));
 	g.count = 0;
 	g.counting = false;
 	if (pendings_each(store, filter, gather, &g) != STORE_OK)
 		return false;
 	if (g.count > DIGEST_SHOWN)
-		page_note(&d->page, "and %zu more: keepname pending", g.count - DIGEST_SHOWN);
+		page_note(&d->page, _("and %zu more: keepname pending"), g.count - DIGEST_SHOWN);
 	return true;
 }
 
@@ -126,11 +127,11 @@ struct counts {
 	size_t held, open, review, foreign;
 };
 
-static const char title_open[] = "OPEN", title_review[] = "TO REVIEW";
-static const char intro_open[] = "proved genuine, most urgent first";
-static const char intro_review[] =
+static const char title_open[] = N_("OPEN"), title_review[] = N_("TO REVIEW");
+static const char intro_open[] = N_("proved genuine, most urgent first");
+static const char intro_review[] = N_(
     "registrar mail that could not be proved. It may be the one that matters, or a forgery: do not "
-    "click; open the registrar's own site instead.";
+    "click; open the registrar's own site instead.");
 
 /* Those of `owners`, by origin: what genuine mail opened first. */
 static bool add_matters(struct store *store, struct digest *d, struct pending_filter filter,
@@ -141,8 +142,8 @@ static bool add_matters(struct store *store, struct digest *d, struct pending_fi
 	filter.awake = true;
 	filter.ours = may_be_ours;
 	filter.states = 1u << PENDING_STATE_HELD;
-	if (!section(store, d, &filter, since, "HELD", "dark at the registry, or said to be",
-		     &c->held))
+	if (!section(store, d, &filter, since, N_("HELD"),
+		     N_("dark at the registry, or said to be"), &c->held))
 		return false;
 	filter.states = 1u << PENDING_STATE_OPEN | 1u << PENDING_STATE_EXPIRED;
 	filter.origin = PENDING_ORIGIN_PROVED;
@@ -156,9 +157,9 @@ static bool add_matters(struct store *store, struct digest *d, struct pending_fi
 	filter.states = 0;
 	filter.ours = 1u << OURS_NO;
 	return section(
-	    store, d, &filter, since, "NOT OURS",
-	    "genuine or not, about a domain that is none of ours: somebody has registered it "
-	    "with an address of yours. Nothing is to be done, but to tell the registrar.",
+	    store, d, &filter, since, N_("NOT OURS"),
+	    N_("genuine or not, about a domain that is none of ours: somebody has registered it "
+	       "with an address of yours. Nothing is to be done, but to tell the registrar."),
 	    &c->foreign);
 }
 
@@ -175,16 +176,17 @@ static const char *alarm_sentence(const char *kind)
 	static const struct {
 		const char *kind, *sentence;
 	} rows[] = {
-	    {ALARM_HELD, "the domain is dark at the registry"},
-	    {ALARM_TRANSFER, "a transfer away was asked for, and goes through if nobody objects"},
-	    {ALARM_REGISTRANT, "a change of registrant was asked for"},
-	    {ALARM_DELEGATION, "the registry names other name servers than before"},
-	    {ALARM_GONE, "the domain is not registered any more, or about to be deleted"},
+	    {ALARM_HELD, N_("the domain is dark at the registry")},
+	    {ALARM_TRANSFER,
+	     N_("a transfer away was asked for, and goes through if nobody objects")},
+	    {ALARM_REGISTRANT, N_("a change of registrant was asked for")},
+	    {ALARM_DELEGATION, N_("the registry names other name servers than before")},
+	    {ALARM_GONE, N_("the domain is not registered any more, or about to be deleted")},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strcmp(rows[i].kind, kind) == 0)
-			return rows[i].sentence;
+			return _(rows[i].sentence);
 	return "";
 }
 
@@ -198,9 +200,9 @@ static void gather_alarm(void *context, const struct alarm *a)
 		return;
 	page_item(&g->digest->page, PAGE_URGENT, -1, "%s: %s",
 		  a->domain[0] != '\0' ? a->domain : a->recipient, alarm_sentence(a->kind));
-	page_line(&g->digest->page, "since", cli_time(a->raised_at, when));
-	page_line(&g->digest->page, "recipient", a->recipient);
-	page_line(&g->digest->page, "cause", a->detail);
+	page_line(&g->digest->page, _("since"), cli_time(a->raised_at, when));
+	page_line(&g->digest->page, _("recipient"), a->recipient);
+	page_line(&g->digest->page, _("cause"), a->detail);
 }
 
 static bool add_alarms(struct store *store, struct digest *d, const struct alarm_filter *filter,
@@ -214,7 +216,7 @@ static bool add_alarms(struct store *store, struct digest *d, const struct alarm
 	d->said += g.count;
 	if (g.count == 0)
 		return true;
-	page_section(&d->page, "ALARMS", g.count, "what cannot wait");
+	page_section(&d->page, _("ALARMS"), g.count, _("what cannot wait"));
 	g.count = 0;
 	g.counting = false;
 	return alarms_each(store, filter, gather_alarm, &g) == STORE_OK;
@@ -233,11 +235,11 @@ static void gather_unrecognised(void *context, const struct unrecognised *u)
 	if (g->count++ >= DIGEST_UNRECOGNISED)
 		return;
 	page_item(g->page, PAGE_SOON, -1, "%s", u->subject[0] != '\0' ? u->subject : u->from);
-	page_line(g->page, "received", cli_time(u->received_at, when));
-	page_line(g->page, "recipient", u->recipient);
-	page_line(g->page, "registrar", u->registrar);
-	page_line(g->page, "from", u->from);
-	page_line(g->page, "message-id", u->message_id);
+	page_line(g->page, _("received"), cli_time(u->received_at, when));
+	page_line(g->page, _("recipient"), u->recipient);
+	page_line(g->page, _("registrar"), u->registrar);
+	page_line(g->page, _("from"), u->from);
+	page_line(g->page, _("message-id"), u->message_id);
 }
 
 static bool add_unrecognised(const struct cli *cli, struct store *store, struct digest *d,
@@ -257,15 +259,15 @@ static bool add_unrecognised(const struct cli *cli, struct store *store, struct 
 	if (g.count == 0)
 		return true;
 	page_section(
-	    &d->page, "NOT RECOGNISED", g.count,
-	    "proved mail of listed senders, of the last 7 days, whose kind keepname does not "
-	    "know. Nothing was opened for it; it may have a deadline. Read it in the mailbox, "
-	    "where its header is X-Keepname: known; reason=class.");
+	    &d->page, _("NOT RECOGNISED"), g.count,
+	    _("proved mail of listed senders, of the last 7 days, whose kind keepname does not "
+	      "know. Nothing was opened for it; it may have a deadline. Read it in the mailbox, "
+	      "where its header is X-Keepname: known; reason=class."));
 	g = (struct unrecognising){&d->page, 0};
 	if (store_each_unrecognised(store, since, gather_unrecognised, &g) != STORE_OK)
 		return false;
 	if (g.count > DIGEST_UNRECOGNISED)
-		page_note(&d->page, "and %zu more; in the log: verdict=known reasons=class",
+		page_note(&d->page, _("and %zu more; in the log: verdict=known reasons=class"),
 			  g.count - DIGEST_UNRECOGNISED);
 	return true;
 }
@@ -280,21 +282,21 @@ static void add_suggestion(struct page *page, const struct suggested *g, uint32_
 		str_printf(&line, ", due in %lld days", (long long)cli_days_left(s->deadline, now));
 	page_item(page, PAGE_CALM, -1, "#%lld %s%s", (long long)s->id,
 		  suggested_is_link(g) ? s->link : s->address, str_text(&line));
-	page_line(page, "link of", s->sender);
+	page_line(page, _("link of"), s->sender);
 	str_reset(&line);
 	for (size_t i = 0; suggested_fact(g, "class", i) != NULL; i++)
 		str_printf(&line, "%s%s", i > 0 ? ", " : "", suggested_fact(g, "class", i));
-	page_line(page, "classes", str_text(&line));
+	page_line(page, _("classes"), str_text(&line));
 	str_reset(&line);
 	suggested_print_counts(g, &line);
-	page_line(page, "seen", str_text(&line));
+	page_line(page, _("seen"), str_text(&line));
 	for (size_t i = 0; i < suggested_risk_count(); i++)
 		if ((risks & 1u << i) != 0)
-			page_line(page, "risk", suggested_risk_sentence(i));
+			page_line(page, _("risk"), _(suggested_risk_sentence(i)));
 	str_reset(&line);
 	str_printf(&line, "keepname senders accept %lld, or reject %lld", (long long)s->id,
 		   (long long)s->id);
-	page_line(page, "decide", str_text(&line));
+	page_line(page, _("decide"), str_text(&line));
 	str_free(&line);
 }
 
@@ -310,16 +312,16 @@ static bool add_suggestions(const struct cli *cli, struct store *store, struct d
 	d->said += set.count;
 	if (good && set.count > 0) {
 		page_section(
-		    &d->page, "SENDERS TO DECIDE ABOUT", set.count,
-		    "their mail is signed and reads like a registrar's, but the list does not "
-		    "know the sender, or the link. What is accepted can be genuine.");
+		    &d->page, _("SENDERS TO DECIDE ABOUT"), set.count,
+		    _("their mail is signed and reads like a registrar's, but the list does not "
+		      "know the sender, or the link. What is accepted can be genuine."));
 		good = suggested_ground_open(cli, &ground);
 		for (size_t i = 0; good && i < set.count && i < DIGEST_SUGGESTIONS; i++)
 			add_suggestion(&d->page, &set.list[i],
 				       suggested_risks(&ground, &set.list[i]), cli->now);
 		suggested_ground_close(&ground);
 		if (set.count > DIGEST_SUGGESTIONS)
-			page_note(&d->page, "and %zu more: keepname senders suggestions",
+			page_note(&d->page, _("and %zu more: keepname senders suggestions"),
 				  set.count - DIGEST_SUGGESTIONS);
 	}
 	suggested_free(&set);
@@ -358,7 +360,7 @@ static bool add_settled(struct store *store, struct digest *d, int64_t now, int6
 		return false;
 	if (g.count == 0)
 		return true;
-	page_section(&d->page, "SETTLED", g.count, "since the last digest");
+	page_section(&d->page, _("SETTLED"), g.count, _("since the last digest"));
 	g.count = 0;
 	g.counting = false;
 	return pendings_each(store, &filter, gather_settled, &g) == STORE_OK;
@@ -371,11 +373,11 @@ static void add_run(void *context, const struct run *r)
 	struct str line = {0};
 
 	if (r->good_at != 0)
-		str_printf(&line, "last well %s", cli_time(r->good_at, when));
+		str_printf(&line, _("last well %s"), cli_time(r->good_at, when));
 	else
-		str_puts(&line, "never well yet");
+		str_puts(&line, _("never well yet"));
 	if (r->at > r->good_at)
-		str_printf(&line, "; failed %s", cli_time(r->at, when));
+		str_printf(&line, _("; failed %s"), cli_time(r->at, when));
 	page_line(page, r->name, str_text(&line));
 	str_free(&line);
 }
@@ -392,8 +394,8 @@ static void add_dependence(void *context, const struct dependence *d)
 static bool add_health(const struct cli *cli, struct store *store, struct digest *d)
 {
 	page_section(
-	    &d->page, "HEALTH", 1,
-	    "the timed jobs, and what all domains depend on alone; more by keepname doctor");
+	    &d->page, _("HEALTH"), 1,
+	    _("the timed jobs, and what all domains depend on alone; more by keepname doctor"));
 	page_item(&d->page, PAGE_CALM, -1, "%s", cli->config->authserv_id.item[0]);
 	return runs_each(store, add_run, &d->page) == STORE_OK &&
 	       dependence_each(store, add_dependence, &d->page);
@@ -449,16 +451,17 @@ int digest_fill(const struct cli *cli, struct store *store, int64_t since,
 		return failed(store);
 	write_subject(d, &c, alarms, unrecognised, suggestions);
 	if (d->said == 0)
-		page_note(&d->page, "Nothing is pending.");
+		page_note(&d->page, _("Nothing is pending."));
 	if (c.held + c.open + c.review > 0)
-		page_note(&d->page,
-			  "When a matter is settled: keepname done ID. Details: keepname show ID.");
-	if (cli->config->digest_to[0] != '\0' && digest_is_at_risk(store, cli->config->digest_to))
 		page_note(
 		    &d->page,
-		    "This digest goes to %s, on a domain that may go dark itself: set digest_to to "
-		    "an address elsewhere.",
-		    cli->config->digest_to);
+		    _("When a matter is settled: keepname done ID. Details: keepname show ID."));
+	if (cli->config->digest_to[0] != '\0' && digest_is_at_risk(store, cli->config->digest_to))
+		page_note(&d->page,
+			  _("This digest goes to %s, on a domain that may go dark itself: set "
+			    "digest_to to "
+			    "an address elsewhere."),
+			  cli->config->digest_to);
 	return d->page.failed || d->subject.failed ? cli_trouble("digest", "memory is short")
 						   : CLI_DONE;
 }
@@ -475,8 +478,8 @@ int digest_fill_own(const struct cli *cli, struct store *store, const char *reci
 		return failed(store);
 	write_subject(d, &c, 0, 0, 0);
 	page_note(&d->page,
-		  "Look for these mails in your mailbox, by sender and subject, and answer them "
-		  "there. When a matter is settled, tell your administrator.");
+		  _("Look for these mails in your mailbox, by sender and subject, and answer them "
+		    "there. When a matter is settled, tell your administrator."));
 	return d->page.failed || d->subject.failed ? cli_trouble("digest", "memory is short")
 						   : CLI_DONE;
 }
@@ -545,7 +548,7 @@ int digest_fill_due(const struct cli *cli, struct store *store, struct notices *
 		return failed(store);
 	d->said += g.count;
 	if (g.count > 0) {
-		page_section(&d->page, "DUE", g.count, "the time that is left grows short");
+		page_section(&d->page, _("DUE"), g.count, _("the time that is left grows short"));
 		str_printf(&d->subject, "keepname: %s%s", g.first[0] != '\0' ? g.first : "a matter",
 			   g.count > 1 ? " and others" : "");
 		str_puts(&d->subject, alarms > 0 ? ": due, and alarms" : ": due");
@@ -554,7 +557,7 @@ int digest_fill_due(const struct cli *cli, struct store *store, struct notices *
 		if (pendings_each(store, &filter, gather_due, &g) != STORE_OK)
 			return failed(store);
 		if (g.count > DIGEST_SHOWN)
-			page_note(&d->page, "and %zu more: keepname pending --due 7",
+			page_note(&d->page, _("and %zu more: keepname pending --due 7"),
 				  g.count - DIGEST_SHOWN);
 	} else {
 		str_printf(&d->subject, "keepname: %zu alarms", alarms);
@@ -574,7 +577,7 @@ static const char *title(int64_t now, char to[static 64])
 {
 	char when[CLI_TIME_TEXT];
 
-	snprintf(to, 64, "keepname digest, %s", cli_time(now, when));
+	snprintf(to, 64, _("keepname digest, %s"), cli_time(now, when));
 	return to;
 }
 

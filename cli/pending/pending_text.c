@@ -3,23 +3,24 @@
 #include <stdio.h>
 
 #include "cli/pending/pending.h"
+#include "cli/words.h"
 
 const char *pending_due_text(const struct pending *p, int64_t now, char to[static 64])
 {
 	const int64_t days = cli_days_left(p->deadline, now);
 
 	if (p->deadline == 0)
-		snprintf(to, 64, "no date");
+		snprintf(to, 64, "%s", _("no date"));
 	else if (days > 1)
-		snprintf(to, 64, "in %lld days", (long long)days);
+		snprintf(to, 64, _("in %lld days"), (long long)days);
 	else if (days == 1)
-		snprintf(to, 64, "within a day");
+		snprintf(to, 64, "%s", _("within a day"));
 	else if (p->deadline >= now)
-		snprintf(to, 64, "now");
+		snprintf(to, 64, "%s", _("now"));
 	else if (days >= -1)
-		snprintf(to, 64, "a day ago");
+		snprintf(to, 64, "%s", _("a day ago"));
 	else
-		snprintf(to, 64, "%lld days ago", -(long long)days);
+		snprintf(to, 64, _("%lld days ago"), -(long long)days);
 	return to;
 }
 
