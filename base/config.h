@@ -63,6 +63,7 @@ struct config {
 	char *rdap_bootstrap;                 /* file: which registry is asked for which TLD */
 	long rdap_pace;                       /* ms between two questions to one registry */
 	long watch_time;                      /* s, for one run of keepname watch */
+	char *metrics_file;                   /* "" : none */
 	char *digest_to;                      /* "" : digest goes to standard output */
 	long digest_recipients;               /* not 0: each gets one about his own */
 	long digest_hour;                     /* of the day, local */

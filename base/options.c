@@ -524,6 +524,15 @@ const struct config_option option_table[] = {
 		"to by then are asked first in the next one.",
     },
     {
+	.name = "metrics_file",
+	.type = OPTION_TEXT,
+	.offset = AT(metrics_file),
+	.standard = "",
+	.check = check_path_or_none,
+	.help = "Where keepname digest --due, run by its timer, writes metrics for node_exporter's "
+		"textfile collector. Empty: nowhere.",
+    },
+    {
 	.name = "digest_to",
 	.type = OPTION_TEXT,
 	.offset = AT(digest_to),

@@ -18,15 +18,15 @@ static void print_counter(void *context, const char *name, int64_t value)
 		printf("%-32s %" PRId64 "\n", name, value);
 }
 
-static int print_metrics(const struct cli *cli, struct store *store, const char *file)
+int stats_write(const struct cli *cli, struct store *store, const char *command, const char *file)
 {
 	struct str text = {0};
 	int status;
 
 	if (!stats_metrics(cli, store, &text))
-		status = cli_trouble("stats", "%s", store_error(store));
+		status = cli_trouble(command, "%s", store_error(store));
 	else
-		status = whole_write("stats", file, &text);
+		status = whole_write(command, file, &text);
 	str_free(&text);
 	return status;
 }
@@ -63,7 +63,7 @@ int stats_run(struct cli *cli, int argc, char **argv)
 	if (store == NULL)
 		return CLI_TROUBLE;
 	if (metrics)
-		status = print_metrics(cli, store, optind < argc ? argv[optind] : "-");
+		status = stats_write(cli, store, "stats", optind < argc ? argv[optind] : "-");
 	else
 		status = print_counters(cli, store);
 	store_close(store);

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/stats.h"
 #include "cli/words.h"
 #include "db/alarms.h"
 #include "db/runs.h"
@@ -318,9 +319,12 @@ int digest_run(struct cli *cli, int argc, char **argv)
 	store = cli_store(cli, "digest", a.due ? STORE_WRITE : STORE_READ);
 	if (store == NULL)
 		return CLI_TROUBLE;
-	if (a.due)
+	if (a.due) {
 		status = run_due(cli, store, a.to);
-	else if (a.send)
+		if (cli->config->metrics_file[0] != '\0' &&
+		    stats_write(cli, store, "digest", cli->config->metrics_file) != CLI_DONE)
+			status = CLI_TROUBLE;
+	} else if (a.send)
 		status = send_all(cli, store, a.to, a.always);
 	else
 		status = print(cli, store, a.html);

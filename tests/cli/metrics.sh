@@ -12,7 +12,7 @@ set -euo pipefail
 . "$srcdir/tests/cli/site.sh"
 
 command -v promtool >/dev/null || tap_skip_all 'promtool is not installed (scripts/install-deps --tests)'
-registrar_begin 20
+registrar_begin 22
 site_database=$LAB/keepname/keepname.db
 metric() { sed -n "s/^$1 //p" "$LAB/metrics"; }
 registrar_mail >"$LAB/message"
@@ -37,6 +37,9 @@ tap_is 'written as a whole: nothing stays beside it' "$(find "$LAB" -maxdepth 1 
 exits 'where nothing can be written' 2 stats --prometheus "$LAB/nofolder/metrics"
 exits 'metrics are no JSON' 2 stats --prometheus --json
 tap_is 'to standard output' "$(lab_keepname stats --prometheus | sed '/^keepname_metrics_timestamp/d')" "$(sed '/^keepname_metrics_timestamp/d' "$LAB/metrics")"
+lab_keepname_conf "metrics_file = \"$LAB/by-timer\"" 'digest_hour = 0'
+exits 'the timer of the digest' 0 digest --due
+tap_ok 'writes them too' promtool check metrics <"$LAB/by-timer"
 # The alerts.
 cp "$srcdir/packaging/keepname.rules.yml" "$srcdir/tests/cli/keepname_rules_test.yml" "$LAB/"
 tap_ok 'the shipped alerts are rules' promtool check rules "$LAB/keepname.rules.yml"
