@@ -49,3 +49,9 @@ tests_cli_setup_parts_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_cli_setup_parts_LDADD = base/libbase.a $(CMOCKA_LIBS)
 tests_cli_scan_parts_LDADD = base/libbase.a $(INFLATE_LIBS) $(CMOCKA_LIBS)
 endif
+
+# Pictures of pages, which are kept to be looked at.
+clean-local: clean-pictures
+clean-pictures:
+	rm -f tests/cli/digest-*.png tests/cli/report-*.png
+.PHONY: clean-pictures
