@@ -131,6 +131,18 @@ int alarms_settle(struct store *s, int64_t pending, const char *actor, int64_t n
 	return pending ? end_all(s, &e, &count) : SQLITE_OK;
 }
 
+int alarms_disown(struct store *s, const char *domain, const char *actor, int64_t now)
+{
+	static const char *const kinds[] = {ALARM_TRANSFER, ALARM_REGISTRANT};
+	size_t count;
+	int rc = SQLITE_OK;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && rc == SQLITE_OK; i++) {
+		const struct ending e = {kinds[i], domain, 0, actor, "not ours", now};
+		rc = end_all(s, &e, &count);
+	}
+	return rc;
+}
+
 enum store_status alarms_sent(struct store *s, int64_t id, int64_t now)
 {
 	static const char text[] = "UPDATE alarm SET sent_at = ?2 WHERE id = ?1";

@@ -50,5 +50,7 @@ enum store_status alarms_sent(struct store *s, int64_t id, int64_t now);
 int alarms_note(struct store *s, const struct alarm *a, const char *actor, int64_t now,
 		bool *ret_new);
 int alarms_settle(struct store *s, int64_t pending, const char *actor, int64_t now);
+/* And what mail has raised about a domain that has turned out to be none of ours. */
+int alarms_disown(struct store *s, const char *domain, const char *actor, int64_t now);
 
 #endif

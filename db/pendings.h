@@ -125,10 +125,12 @@ enum store_status pendings_release(struct store *s, const char *domain, int64_t 
 				   const char *actor, const char *reason, int64_t now,
 				   size_t *ret_count);
 
-/* Which domains are ours has changed: `of` says it of each that a pending names. */
+/* Which domains are ours has changed: `of` says it of each that a pending names. Alarms that mail
+ * has raised about those that are not end. */
 enum store_status pendings_reckon(struct store *s,
 				  enum ours (*of)(const void *context, const char *domain),
-				  const void *context, size_t *ret_changed);
+				  const void *context, const char *actor, int64_t now,
+				  size_t *ret_changed);
 
 /* -- what mail does; within store_record's transaction. SQLite result codes. ------------------ */
 

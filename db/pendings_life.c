@@ -240,7 +240,8 @@ static int next_domain(struct store *s, char name[static LIMIT_DOMAIN + 1])
 
 enum store_status pendings_reckon(struct store *s,
 				  enum ours (*of)(const void *context, const char *domain),
-				  const void *context, size_t *ret_changed)
+				  const void *context, const char *actor, int64_t now,
+				  size_t *ret_changed)
 {
 	static const char text[] = "UPDATE pending SET ours = ?2 WHERE domain = ?1 AND ours <> ?2";
 	char name[LIMIT_DOMAIN + 1] = "";
@@ -249,8 +250,11 @@ enum store_status pendings_reckon(struct store *s,
 	if (rc == SQLITE_OK)
 		rc = next_domain(s, name);
 	while (rc == SQLITE_OK && *name) {
-		rc = sql_run(s, text, "tt", name, ours_name(of(context, name)));
+		const enum ours ours = of(context, name);
+		rc = sql_run(s, text, "tt", name, ours_name(ours));
 		changed += rc == SQLITE_OK ? (size_t)sqlite3_changes(s->db) : 0;
+		if (rc == SQLITE_OK && ours == OURS_NO)
+			rc = alarms_disown(s, name, actor, now);
 		if (rc == SQLITE_OK)
 			rc = next_domain(s, name);
 	}

@@ -78,8 +78,9 @@ static enum ours ours_of(const void *ownership, const char *domain)
 	return ownership_has(ownership, domain) ? OURS_YES : OURS_NO;
 }
 
-int domains_reckon(struct store *store)
+int domains_reckon(const struct cli *cli, struct store *store)
 {
+	char actor[64];
 	struct suffixes *suffixes = suffixes_open();
 	struct ownership *ownership = NULL;
 	int status = CLI_DONE;
@@ -88,7 +89,8 @@ int domains_reckon(struct store *store)
 	if (suffixes == NULL)
 		return cli_trouble("domains", "no public suffix list (Debian: publicsuffix)");
 	if (owned_load(store, suffixes, &ownership) != STORE_OK ||
-	    pendings_reckon(store, ours_of, ownership, &changed) != STORE_OK)
+	    pendings_reckon(store, ours_of, ownership, cli_actor(actor), cli->now, &changed) !=
+		STORE_OK)
 		status = cli_trouble("domains", "%s", store_error(store));
 	else if (changed > 0)
 		printf("%zu pendings are reckoned anew.\n", changed);
@@ -138,7 +140,7 @@ static int make(const struct cli *cli, struct wish *w)
 			 cli->now, &added, &removed) != STORE_OK)
 		return cli_trouble("domains", "%s; nothing was changed", store_error(w->store));
 	printf("%zu added, %zu removed; keepname undo takes it back.\n", added, removed);
-	return domains_reckon(w->store);
+	return domains_reckon(cli, w->store);
 }
 
 static int import(const struct cli *cli, struct wish *w, int argc, char **argv)

@@ -22,8 +22,9 @@ struct names {
 
 /* Afterwards: which pendings are about domains of ours. CLI_DONE, or CLI_TROUBLE after a message.
  */
+struct cli;
 struct store;
-int domains_reckon(struct store *store);
+int domains_reckon(const struct cli *cli, struct store *store);
 
 /* The names of one source, added to *names; what is wrong in diags. */
 void names_read(const char *source, struct names *names, struct diags *diags);

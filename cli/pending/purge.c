@@ -188,7 +188,7 @@ static int take_back(const struct cli *cli, struct store *store)
 	printf("%lld taken back.\n", (long long)back);
 	if (kept > 0)
 		printf("%lld have changed since and stay as they are.\n", (long long)kept);
-	return domains_reckon(store);
+	return domains_reckon(cli, store);
 }
 
 static int forget(struct store *store)

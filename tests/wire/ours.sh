@@ -11,7 +11,7 @@ set -euo pipefail
 # shellcheck source=tests/wire/registrar.sh
 . "$srcdir/tests/wire/registrar.sh"
 
-registrar_begin 29
+registrar_begin 31
 changes=0
 # The daemon has seen the change.
 taken_up() {
@@ -77,8 +77,14 @@ tap_like 'without any domain' "$(<"$LAB/out")" '[23] pendings are reckoned anew'
 registrar_mail >"$LAB/message"
 registrar_deliver "$LAB/message"
 tap_is 'nothing is known again' "$(ours_of)" ours=unset
+owner_change unknown example.net >"$LAB/message"
+registrar_deliver "$LAB/message"
+tap_is 'a change of registrant is an alarm, for want of knowing better' \
+	"$(ask "SELECT ended_at FROM alarm WHERE domain = 'example.net'")" 0
 lab_keepname undo >"$LAB/out"
 taken_up
+tap_is 'which ends when the domain is none of ours' \
+	"$(ask "SELECT ended_at > 0 FROM alarm WHERE domain = 'example.net'")" 1
 tap_like 'undo' "$(<"$LAB/out")" '1 taken back'
 registrar_mail >"$LAB/message"
 registrar_deliver "$LAB/message"
