@@ -105,6 +105,15 @@ enum {
 	LIMIT_GROUP_COMMIT = 64,             /* records in one transaction */
 };
 
+/* -- marking urgent -------------------------------------------------------------------------- */
+enum {
+	LIMIT_BOOSTS_RECIPIENT = 30,  /* mails marked urgent for one recipient in an hour: more than
+				       * anybody acts on */
+	LIMIT_BOOSTS_SENDER = 1000,   /* of one listed sender; a host with 100,000 domains gets some
+				       * 300 renewal notices a day */
+	LIMIT_RATE_ADDRESSES = 16384, /* whose rates are known at the same time; 256 KB */
+};
+
 /* -- suggestions ---------------------------------------------------------------------------- */
 enum {
 	LIMIT_SUGGESTIONS = 200, /* open ones: what a person can look through in an hour; the

@@ -166,6 +166,7 @@ static void log_judged(const struct session *s, const char *queue_id, const stru
 	log_key(&line, "deadline_refused", d->deadline_refused ? "yes" : NULL);
 	log_key(&line, "ours", r->ours != OURS_UNSET ? ours_name(r->ours) : NULL);
 	log_key(&line, "alarm", pendings_alarm(r));
+	log_key(&line, "unmarked", rates_answer_name(s->rate));
 	log_key(&line, "proof", r->proof);
 	log_key(&line, "msgid", r->message_id);
 	log_key(&line, "stored", stored);
@@ -233,6 +234,24 @@ static void keep_record(struct session *s, const char *queue_id, const struct de
 	record_free(r);
 }
 
+/* The classes that are marked urgent: none where that has been done too often. */
+static uint32_t ask_rates(struct session *s, const struct decision *decision)
+{
+	static const char *const counter[] = {
+	    [RATES_UNDER] = "boosted",
+	    [RATES_SENDER] = "unboosted.sender_rate",
+	    [RATES_RECIPIENT] = "unboosted.recipient_rate",
+	};
+	const uint32_t boost = s->snapshot->boost;
+
+	s->rate = RATES_UNDER;
+	if (s->snapshot->config->mode != CONFIG_MODE_RESCUE || !edits_boost(decision, boost))
+		return boost;
+	s->rate = rates_ask(s->listener->rates, decision->entry->name, &s->message, frame_clock());
+	writer_count(s->listener->writer, counter[s->rate], 1);
+	return s->rate == RATES_UNDER ? boost : 0;
+}
+
 static void decide(struct session *s, const char *queue_id, const struct finding *finding,
 		   struct judgement *to)
 {
@@ -257,10 +276,12 @@ static void decide(struct session *s, const char *queue_id, const struct finding
 		    (decision.reasons & 1u << REASON_DNS) != 0;
 	if (decision.verdict == VERDICT_NONE || to->defer)
 		return;
+	const uint32_t boost = ask_rates(s, &decision);
+
 	keep_record(s, queue_id, &decision, finding, facts.now);
 	if (config->mode == CONFIG_MODE_RESCUE)
-		edits_mark(&s->message, &decision, finding, s->snapshot->boost,
-			   config->authserv_id.item[0], &to->edits);
+		edits_mark(&s->message, &decision, finding, boost, config->authserv_id.item[0],
+			   &to->edits);
 }
 
 /* Waits for the finding, decides, waits for the record to be durable. */

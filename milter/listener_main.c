@@ -276,10 +276,12 @@ static bool open_listener(struct snapshot *first, struct listener *l)
 
 	l->snapshots = snapshot_owner_new(first);
 	l->lanes = lanes_new(LIMIT_JUDGES);
+	l->rates = rates_new();
 	l->signs = signs_new();
 	l->judge.zygote_fd = LISTENER_FD_ZYGOTE;
 	l->pool = pool_new(LISTENER_FD_MILTER);
-	if (l->snapshots == NULL || l->lanes == NULL || l->signs == NULL || l->pool == NULL)
+	if (l->snapshots == NULL || l->lanes == NULL || l->rates == NULL || l->signs == NULL ||
+	    l->pool == NULL)
 		return false;
 	error = dns_client_open(LISTENER_FD_RESOLVER, &l->judge.dns);
 	if (error != 0) {

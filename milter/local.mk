@@ -18,6 +18,7 @@ progs_keepname_listener_SOURCES = \
 	milter/session.c milter/session.h \
 	milter/lanes.c milter/lanes.h \
 	milter/pool.c milter/pool.h \
+	milter/rates.c milter/rates.h \
 	milter/snapshot.c milter/snapshot.h \
 	milter/signs.c milter/signs.h \
 	milter/believed.c milter/believed.h \

@@ -51,6 +51,7 @@ void session_end_message(struct session *s)
 	s->wish = 0; /* JUDGEMENT_NOTHING */
 	s->body_given = 0;
 	s->body_cut = false;
+	s->rate = RATES_UNDER;
 	s->believed = EDITS_KEEP_NONE;
 	if (s->snapshot != NULL) {
 		snapshot_put(s->listener->snapshots, s->snapshot);

@@ -11,6 +11,7 @@
 #include "judge/client.h"
 #include "milter/lanes.h"
 #include "milter/pool.h"
+#include "milter/rates.h"
 #include "milter/signs.h"
 #include "milter/snapshot.h"
 #include "rules/core/edits.h"
@@ -20,6 +21,7 @@ struct listener {
 	struct snapshot_owner *snapshots;
 	struct judge_client judge;
 	struct lanes *lanes;
+	struct rates *rates;
 	struct writer *writer;
 	struct signs *signs;
 	struct pool *pool;
@@ -47,6 +49,7 @@ struct session {
 	int64_t judge_by;               /* deadline of the whole judgement, frame_clock() ms */
 	uint64_t body_given;
 	bool body_cut;
+	enum rates_answer rate; /* why genuine mail is not marked urgent */
 	size_t believed; /* index of our header set by a server of ours, or EDITS_KEEP_NONE */
 };
 

@@ -336,7 +336,7 @@ static void add_priorities(const struct message *m, unsigned allowed, struct edi
 			add(to, EDIT_ADD, priorities[i].name, 0, priorities[i].value);
 }
 
-static bool is_boosted(const struct decision *d, uint32_t boost)
+bool edits_boost(const struct decision *d, uint32_t boost)
 {
 	return d->verdict == VERDICT_GENUINE && d->ours != OURS_NO && boost & 1u << d->class;
 }
@@ -349,7 +349,7 @@ void edits_mark(const struct message *message, const struct decision *decision,
 	unsigned allowed = 0;
 	if (decision->verdict == VERDICT_NONE || to->failed)
 		return;
-	if (is_boosted(decision, boost))
+	if (edits_boost(decision, boost))
 		allowed = ~signed_priorities(message);
 	change_priorities(message, allowed, to);
 	edits_header_value(decision, finding, by, &value);

@@ -49,10 +49,13 @@ void edits_free(struct edits *e); /* takes NULL; leaves it all zero */
  * is. */
 void edits_strip(const struct message *message, size_t keep, struct edits *to);
 
-/* Our header for a decision (not for NONE) and, for GENUINE mail of a class in boost (bits) that is
- * not known to be about somebody else's name, the priority headers: one that is there is changed
- * and its copies deleted; one that a signature's h= names, present or not, is left as it is.
- * finding gives the domains. by is our authserv-id. */
+/* Whether the priority headers are due: GENUINE mail of a class in boost (bits) that is not known
+ * to be about somebody else's name. */
+bool edits_boost(const struct decision *decision, uint32_t boost);
+
+/* Our header for a decision (not for NONE) and, where edits_boost says so, the priority headers:
+ * one that is there is changed and its copies deleted; one that a signature's h= names, present or
+ * not, is left as it is. finding gives the domains. by is our authserv-id. */
 void edits_mark(const struct message *message, const struct decision *decision,
 		const struct finding *finding, uint32_t boost, const char *by, struct edits *to);
 

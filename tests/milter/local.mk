@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 if HAVE_CMOCKA
-MILTER_TESTS = tests/milter/lanes tests/milter/believed tests/milter/socket
+MILTER_TESTS = tests/milter/lanes tests/milter/believed tests/milter/socket tests/milter/rates
 check_PROGRAMS += $(MILTER_TESTS)
 UNIT_TESTS += $(MILTER_TESTS)
 
@@ -13,4 +13,7 @@ tests_milter_believed_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_milter_socket_SOURCES = tests/milter/socket.c milter/socket.c
 tests_milter_socket_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_milter_socket_LDADD = base/libbase.a $(CMOCKA_LIBS)
+tests_milter_rates_SOURCES = tests/milter/rates.c milter/rates.c
+tests_milter_rates_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_milter_rates_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS) -lpthread
 endif
