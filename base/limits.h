@@ -114,6 +114,13 @@ enum {
 	LIMIT_RATE_ADDRESSES = 16384, /* whose rates are known at the same time; 256 KB */
 };
 
+/* -- what strangers leave in the database (db/ceiling.h) --------------------------------------- */
+enum {
+	LIMIT_STRANGERS_MAILS = 100000, /* rows, for each recipient; 60 MB */
+	LIMIT_STRANGERS_REVIEWS = 50,   /* matters of one recipient; nobody looks through more */
+	LIMIT_STRANGERS_JOINED = 100,   /* mails of one matter that are written down one by one */
+};
+
 /* -- suggestions ---------------------------------------------------------------------------- */
 enum {
 	LIMIT_SUGGESTIONS = 200, /* open ones: what a person can look through in an hour; the

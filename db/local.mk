@@ -8,7 +8,7 @@ db_libdb_a_SOURCES = \
 	db/spool.c db/spool.h \
 	db/writer.c db/writer.h \
 	db/senders.c db/senders.h db/releases.c db/releases.h db/suggestions.c db/suggestions.h \
-	db/events.c db/events.h \
+	db/events.c db/events.h db/ceiling.c db/ceiling.h \
 	db/pendings.c db/pendings_mail.c db/pendings_life.c db/pendings.h \
 	db/copy.c db/copy.h db/exchange.c db/exchange.h \
 	db/undo.c db/undo.h db/purge.c db/purge.h \

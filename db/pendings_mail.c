@@ -16,6 +16,10 @@
  * verification that led to it, where there is one for this recipient, and that is held; else it
  * opens one of its own, which is held from the start.
  *
+ * Gathering. Anybody can send mail that claims a listed sender and is not proved. Where a recipient
+ * has more to be reviewed than he looks through, further such mail is gathered in one matter of its
+ * class, without a domain (ceiling.h).
+ *
  * Alarm. A transfer away or a change of registrant goes through if nobody objects, so genuine mail
  * about one raises an alarm with its matter; who settles the matter ends it.
  *
@@ -28,6 +32,7 @@
 #include <string.h>
 
 #include "db/alarms.h"
+#include "db/ceiling.h"
 #include "db/events.h"
 #include "db/pendings.h"
 #include "db/sql.h"
@@ -98,9 +103,12 @@ static int join(struct store *s, const struct matter *m, int64_t id)
 	    " ours = CASE WHEN ours = 'unset' THEN ?5 ELSE ours END"
 	    " WHERE id = ?1";
 	const struct record *r = m->record;
+	bool full = false;
 	int rc = sql_run(s, text, "iiitt", id, r->received_at, r->deadline,
 			 deadline_source_name(r->deadline_source), ours_name(r->ours));
-	return rc == SQLITE_OK ? note_mail(s, r, "joined", id) : rc;
+	if (rc == SQLITE_OK && record_is_strangers(r))
+		rc = ceiling_joined(s, id, &full);
+	return rc == SQLITE_OK && !full ? note_mail(s, r, "joined", id) : rc;
 }
 
 static int open_new(struct store *s, const struct matter *m, int64_t *ret_id)
@@ -161,13 +169,28 @@ static int raise_alarm(struct store *s, const struct matter *m, int64_t id)
 	return a.kind ? alarms_note(s, &a, ACTOR_MAIL, m->record->received_at, &is_new) : SQLITE_OK;
 }
 
-static int note_matter(struct store *s, const struct matter *m)
+/* The matter to join instead of opening one more for a stranger's mail, if it is there; then it is
+ * m that is to be opened. */
+static int find_gathered(struct store *s, struct matter *m, int64_t *ret_id)
+{
+	bool full = false;
+	int rc = ceiling_review(s, m->recipient, &full);
+	if (rc != SQLITE_OK || !full)
+		return rc;
+	m->domain = "";
+	m->mail = "";
+	return find(s, m, ret_id);
+}
+
+static int note_matter(struct store *s, struct matter *m)
 {
 	const bool dark = m->class == CLASS_SUSPENSION && m->record->verdict == VERDICT_GENUINE;
 	int64_t id = 0;
 	int rc = dark ? find_cause(s, m, &id) : SQLITE_OK;
 	if (rc == SQLITE_OK && !id)
 		rc = find(s, m, &id);
+	if (rc == SQLITE_OK && !id && record_is_strangers(m->record))
+		rc = find_gathered(s, m, &id);
 	if (rc == SQLITE_OK)
 		rc = id ? join(s, m, id) : open_new(s, m, &id);
 	if (rc == SQLITE_OK && dark)
@@ -189,6 +212,7 @@ int pendings_note(struct store *s, const struct record *r, const char *recipient
 	int rc = SQLITE_OK;
 	for (uint32_t i = 0; i < r->domain_kept && rc == SQLITE_OK; i++) {
 		m.domain = r->domain[i];
+		m.mail = "";
 		rc = note_matter(s, &m);
 	}
 	/* Also where the mail names more than were kept: what is left is to be looked up in it. */

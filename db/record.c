@@ -87,6 +87,12 @@ bool record_is_unrecognised(const struct record *r)
 	return r->verdict == VERDICT_KNOWN && r->reasons == 1u << REASON_CLASS;
 }
 
+bool record_is_strangers(const struct record *r)
+{
+	return r->verdict == VERDICT_UNPROVEN || r->verdict == VERDICT_FORGED ||
+	       r->verdict == VERDICT_LOOKALIKE || r->verdict == VERDICT_UNLISTED;
+}
+
 void record_free(struct record *r)
 {
 	if (!r)

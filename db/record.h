@@ -45,6 +45,8 @@ struct record *record_unpack(struct slice packed);
 /* Proved mail of a listed sender that lacks nothing but a kind that is known: it may have a
  * deadline that nobody is told of. */
 bool record_is_unrecognised(const struct record *r);
+/* Mail such as anybody can send: nothing of it is proved for a listed sender. */
+bool record_is_strangers(const struct record *r);
 /* One line of key=value for the log, from which a person can write the pending down. */
 void record_print(const struct record *r, struct str *to);
 

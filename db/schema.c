@@ -315,8 +315,14 @@ static const char step_releases[] = "CREATE TABLE shipped_before ("
 				    "  PRIMARY KEY (kind, name)"
 				    ") STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_lists, step_mail,  step_suggestions, step_life,
-				    step_undo,  step_watch, step_notice,      step_releases};
+/* Counted and dropped, oldest first (ceiling.h). */
+static const char step_ceiling[] =
+    "CREATE INDEX message_of_strangers ON message (received_at)"
+    " WHERE verdict IN ('unproven', 'forged', 'lookalike', 'unlisted');";
+
+static const char *const steps[] = {step_lists,  step_mail,     step_suggestions,
+				    step_life,   step_undo,     step_watch,
+				    step_notice, step_releases, step_ceiling};
 
 int schema_version(void)
 {

@@ -223,6 +223,13 @@ static void find_end(struct spool *s)
 	str_free(&payload);
 }
 
+/* Where the file ends for a record: strangers have half of it, so that a flood of their mail keeps
+ * no room from what is proved. */
+static uint64_t end_for(const struct spool *s, const struct record *r)
+{
+	return record_is_strangers(r) ? s->size / 2 : s->size;
+}
+
 int spool_put(struct spool *s, const struct record *r)
 {
 	struct str entry = {0};
@@ -230,7 +237,7 @@ int spool_put(struct spool *s, const struct record *r)
 	int error = entry.failed ? ENOMEM : 0;
 	if (!error && entry.n - RECORD_HEAD > LIMIT_RECORD_BYTES)
 		error = EMSGSIZE;
-	else if (!error && s->end + room_of(entry.n - RECORD_HEAD) > s->size)
+	else if (!error && s->end + room_of(entry.n - RECORD_HEAD) > end_for(s, r))
 		error = ENOSPC;
 	if (!error)
 		error = settle_head(s);

@@ -19,7 +19,8 @@ struct spool;
  * an errno value: EWOULDBLOCK another daemon has it, EBADMSG it is no spool of ours or damaged. */
 int spool_open(const char *folder, struct spool **ret_spool);
 void spool_close(struct spool *s);
-/* 0 when durable; ENOSPC when the file is full, EMSGSIZE past LIMIT_RECORD_BYTES; else an errno
+/* 0 when durable; ENOSPC when the file is full, for a record of a
+ * stranger's mail when half of it is; EMSGSIZE past LIMIT_RECORD_BYTES; else an errno
  * value. */
 int spool_put(struct spool *s, const struct record *r);
 size_t spool_count(const struct spool *s); /* records waiting */

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db/ceiling.h"
 #include "db/pendings.h"
 #include "db/schema.h"
 #include "db/sql.h"
@@ -241,6 +242,8 @@ static int note_recipient(struct store *s, const struct record *r, const char *a
 		return SQLITE_NOMEM;
 	str_lower(recipient);
 	int rc = note_message(s, r, recipient, &is_new);
+	if (rc == SQLITE_OK && is_new && record_is_strangers(r))
+		rc = ceiling_trim(s);
 	if (rc == SQLITE_OK && is_new && r->pending != PENDING_NO)
 		rc = pendings_note(s, r, recipient);
 	if (rc == SQLITE_OK && is_new)

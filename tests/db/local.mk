@@ -11,7 +11,7 @@ DB_TESTS = \
 	tests/db/record \
 	tests/db/schema \
 	tests/db/store \
-	tests/db/pendings \
+	tests/db/pendings tests/db/ceiling \
 	tests/db/undo tests/db/exchange \
 	tests/db/watched \
 	tests/db/senders \
@@ -34,6 +34,8 @@ tests_db_store_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_store_LDADD = $(DB_TEST_LIBS)
 tests_db_pendings_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_pendings_LDADD = $(DB_TEST_LIBS)
+tests_db_ceiling_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_ceiling_LDADD = $(DB_TEST_LIBS)
 tests_db_watched_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_watched_LDADD = $(DB_TEST_LIBS)
 tests_db_exchange_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)

@@ -8,7 +8,7 @@ ON_THE_WIRE = \
 	tests/wire/flow.sh tests/wire/hops.sh tests/wire/sendmail.sh \
 	tests/wire/dns.sh \
 	tests/wire/store.sh \
-	tests/wire/confirmed.sh tests/wire/ours.sh \
+	tests/wire/confirmed.sh tests/wire/ours.sh tests/wire/flood.sh \
 	tests/wire/reload.sh \
 	tests/wire/suggestions.sh tests/wire/setup.sh tests/wire/doctor.sh \
 	tests/wire/many.sh tests/wire/backup.sh \
