@@ -21,6 +21,7 @@ progs_keepname_SOURCES = \
 	cli/senders/senders.c cli/senders/senders.h cli/senders/senders_add.c cli/senders/senders_test.c \
 	cli/senders/senders_suggest.c cli/senders/senders_accept.c \
 	cli/senders/senders_update.c cli/senders/minisign.c cli/senders/minisign.h \
+	cli/senders/changes_show.c cli/senders/changes_show.h \
 	cli/senders/suggested.c cli/senders/suggested.h cli/senders/suggested_risk.c cli/senders/suggested_text.c \
 	cli/pending/pending.c cli/pending/pending.h cli/pending/pending_text.c cli/pending/pending_json.c \
 	cli/pending/filter.c cli/pending/filter.h cli/pending/show.c cli/pending/change.c cli/pending/purge.c \

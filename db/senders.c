@@ -56,6 +56,17 @@ static int parse_batch(struct batch *b)
 	return error ? SQLITE_NOMEM : SQLITE_OK;
 }
 
+/* A stanza with the site's switch, the column of a row, if it has one. */
+static int add_stanza(struct batch *b, const char *stanza, sqlite3_stmt *st, int column)
+{
+	if (sqlite3_column_type(st, column) == SQLITE_NULL)
+		str_puts(&b->text, stanza);
+	else
+		add_switched(&b->text, stanza, sqlite3_column_int(st, column) != 0);
+	str_puts(&b->text, "\n");
+	return b->text.n >= BATCH_BYTES || b->text.failed ? parse_batch(b) : SQLITE_OK;
+}
+
 /* Rows of a stanza and, for senders, the site's switch. */
 static int parse_rows(struct store *s, const char *text, const char *origin, struct batch *b)
 {
@@ -64,14 +75,7 @@ static int parse_rows(struct store *s, const char *text, const char *origin, str
 	if (rc != SQLITE_OK)
 		return rc;
 	while (sql_row(st, &rc)) {
-		int parsed = SQLITE_OK;
-		if (sqlite3_column_type(st, 1) == SQLITE_NULL)
-			str_puts(&b->text, sql_text(st, 0));
-		else
-			add_switched(&b->text, sql_text(st, 0), sqlite3_column_int(st, 1) != 0);
-		str_puts(&b->text, "\n");
-		if (b->text.n >= BATCH_BYTES || b->text.failed)
-			parsed = parse_batch(b);
+		int parsed = add_stanza(b, sql_text(st, 0), st, 1);
 		if (parsed != SQLITE_OK) {
 			sqlite3_reset(st);
 			return parsed;
@@ -110,12 +114,44 @@ static int parse_origin(struct store *s, const char *origin, struct batch *b)
 	return rc == SQLITE_OK ? parse_rows(s, senders, origin, b) : rc;
 }
 
-/* Within a transaction of the caller's. */
-static int load(struct store *s, struct list *list, struct diags *diags)
+static int parse_sender(struct store *s, const struct sender *sender, struct batch *b)
+{
+	static const char text[] = "SELECT (SELECT enabled FROM switch WHERE name = ?1)";
+	struct str stanza = {0};
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "t", sender->name), parsed = SQLITE_OK;
+	sender_print(sender, &stanza);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			parsed = add_stanza(b, str_text(&stanza), st, 0);
+	if (stanza.failed)
+		parsed = SQLITE_NOMEM;
+	str_free(&stanza);
+	return rc == SQLITE_OK ? parsed : rc;
+}
+
+/* Another list's entries as if they were the shipped ones, under the site's switches. */
+static int parse_list(struct store *s, const struct list *shipped, struct batch *b)
+{
+	int rc = SQLITE_OK;
+	for (size_t i = 0; i < list_platform_count(shipped); i++) {
+		platform_print(list_platform_at(shipped, i), &b->text);
+		str_puts(&b->text, "\n");
+	}
+	list_print_hosts(shipped, &b->text);
+	for (size_t i = 0; i < list_count(shipped) && rc == SQLITE_OK; i++)
+		if (!list_at(shipped, i)->local)
+			rc = parse_sender(s, list_at(shipped, i), b);
+	return rc == SQLITE_OK ? parse_batch(b) : rc;
+}
+
+/* Within a transaction of the caller's. instead: what takes the place of the shipped entries, or
+ * NULL. */
+static int load(struct store *s, const struct list *instead, struct list *list, struct diags *diags)
 {
 	struct batch shipped = {.list = list, .file = "database: shipped", .diags = diags};
 	struct batch local = {.list = list, .file = "database: own", .local = true, .diags = diags};
-	int rc = parse_origin(s, "shipped", &shipped);
+	int rc = instead ? parse_list(s, instead, &shipped) : parse_origin(s, "shipped", &shipped);
 	if (rc == SQLITE_OK)
 		rc = parse_origin(s, "local", &local);
 	if (rc == SQLITE_OK)
@@ -133,7 +169,8 @@ static int begin_reading(struct store *s)
 	return sql_run(s, text, "");
 }
 
-enum store_status senders_load(struct store *s, struct list **ret_list, struct diags *diags)
+static enum store_status load_all(struct store *s, const struct list *instead,
+				  struct list **ret_list, struct diags *diags)
 {
 	struct list *list = list_new();
 	bool own = sqlite3_get_autocommit(s->db) != 0;
@@ -142,13 +179,24 @@ enum store_status senders_load(struct store *s, struct list **ret_list, struct d
 	if (rc == SQLITE_OK && own)
 		rc = begin_reading(s);
 	if (rc == SQLITE_OK)
-		rc = load(s, list, diags);
+		rc = load(s, instead, list, diags);
 	status = own ? sql_end(s, rc) : sql_status(s, rc);
 	if (status == STORE_OK)
 		*ret_list = list;
 	else
 		list_free(list);
 	return status;
+}
+
+enum store_status senders_load(struct store *s, struct list **ret_list, struct diags *diags)
+{
+	return load_all(s, NULL, ret_list, diags);
+}
+
+enum store_status senders_preview(struct store *s, const struct list *shipped,
+				  struct list **ret_list, struct diags *diags)
+{
+	return load_all(s, shipped, ret_list, diags);
 }
 
 /* -- changing ------------------------------------------------------------------------------- */

@@ -16,6 +16,11 @@
  * Faulty stanzas are reported and left out. */
 enum store_status senders_load(struct store *s, struct list **ret_list, struct diags *diags);
 
+/* The same with `shipped` in place of the shipped entries: what would be in use. Faults are errors
+ * in diags, an entry of the site's own that would lose its platform among them. */
+enum store_status senders_preview(struct store *s, const struct list *shipped,
+				  struct list **ret_list, struct diags *diags);
+
 /* Puts the shipped list in place of the shipped entries there are, in one transaction; the site's
  * own entries and switches stay. */
 enum store_status senders_ship(struct store *s, const struct list *shipped, const char *actor);

@@ -16,7 +16,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/list_find.c rules/core/list_read.c rules/core/list_sender.c \
 	rules/core/list_value.c rules/core/list_value.h rules/core/list_print.c \
 	rules/core/lint.c rules/core/lint.h rules/core/lint_private.h rules/core/lint_registered.c \
-	rules/core/lint_neighbours.c \
+	rules/core/lint_neighbours.c rules/core/changes.c rules/core/changes.h \
 	rules/core/confusables.c rules/core/confusables.h \
 	rules/core/skeleton.c rules/core/skeleton.h \
 	rules/core/lookalike.c rules/core/lookalike.h rules/core/lookalike_private.h \

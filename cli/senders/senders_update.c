@@ -6,10 +6,10 @@
  * A release is one text, signed as a whole by one of update_keys: a first stanza with its number,
  * when it was issued and until when it counts, then the list's stanzas (keepname-lists(5)). It must
  * be newer than what is there and than any that was there before, whole, without an error of the
- * parser or the linter; else nothing changes. What would change is shown, what reaches further than
- * before with a
- * "!"; the site's own entries, links and switches stay. The list before is kept in the database for
- * --undo.
+ * parser or the linter; else nothing changes. The site's own entries, links and switches stay: what
+ * would change is reckoned on the list as it would be in use with them (rules/core/changes.h), and
+ * a release without which an entry of the site's own cannot be is not taken. The list before is
+ * kept in the database for --undo.
  *
  * Class files are no part of it: patterns are compiled by the judge's zygote from its folder, and
  * come with the program.
@@ -22,6 +22,7 @@
 
 #include "cli/date.h"
 #include "cli/fetch.h"
+#include "cli/senders/changes_show.h"
 #include "cli/senders/minisign.h"
 #include "cli/senders/senders.h"
 #include "db/releases.h"
@@ -43,8 +44,9 @@ struct update {
 	struct str text, signature;
 	struct release release;
 	int64_t expires;
-	struct list *fresh, *present;
-	size_t added, removed, widened, changed;
+	struct list *fresh;          /* what the release says */
+	struct list *before, *after; /* in use: now, and with it */
+	struct changes changes;
 	bool yes, dry_run;
 };
 
@@ -191,118 +193,67 @@ static int read_list(struct update *u, struct slice text)
 
 /* -- what would change ---------------------------------------------------------------------- */
 
-/* A line of `after` that `before` has not: of a field that makes an entry reach further. */
-static bool has_new_line(const struct str *before, const struct str *after, const char *field)
+/* A release must not take the platform from an entry of the site's own. */
+static int check_own(const struct update *u)
 {
-	struct slice rest = {str_text(after), after->n};
-	bool within = false;
+	for (size_t i = 0; i < list_count(u->before); i++) {
+		const struct sender *s = list_at(u->before, i);
+		const struct sender *stays = list_find_name(u->after, s->name);
+		char why[256];
 
-	while (rest.n > 0) {
-		const char *end = memchr(rest.p, '\n', rest.n);
-		const size_t n = end != NULL ? (size_t)(end - rest.p) : rest.n;
-
-		if (n > 0 && rest.p[0] != ' ')
-			within = strncmp(rest.p, field, strlen(field)) == 0;
-		if (within && n > 0 && memmem(str_text(before), before->n, rest.p, n) == NULL)
-			return true;
-		rest.p += n + (end != NULL);
-		rest.n -= n + (end != NULL);
-	}
-	return false;
-}
-
-/* What reaches further than before, in words; "" for nothing. */
-static void widening(const struct sender *before, const struct sender *after,
-		     const struct str *text_before, const struct str *text_after, struct str *to)
-{
-	const struct {
-		bool is;
-		const char *what;
-	} signs[] = {
-	    {strcmp(before->from != NULL ? before->from : "",
-		    after->from != NULL ? after->from : "") != 0 ||
-		 strcmp(before->domain, after->domain) != 0,
-	     "another address"},
-	    {after->from == NULL && before->from != NULL, "a whole domain"},
-	    {(after->classes & ~before->classes) != 0, "more classes"},
-	    {has_new_line(text_before, text_after, "Link:"), "more links"},
-	    {has_new_line(text_before, text_after, "Reply-To:"), "more reply addresses"},
-	    {has_new_line(text_before, text_after, "Platform:"), "another platform"},
-	    {after->enabled && !before->enabled, "switched on"},
-	    {before->strict && !after->strict, "looser alignment"},
-	    {after->code && !before->code, "a code serves"},
-	    {before->shared_domain != NULL && after->shared_domain == NULL, "no longer shared"},
-	};
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-		if (signs[i].is)
-			str_printf(to, "%s%s", to->n > 0 ? ", " : "", signs[i].what);
-}
-
-static void compare_sender(struct update *u, const struct sender *after)
-{
-	const struct sender *before = list_find_name(u->present, after->name);
-	struct str one = {0}, other = {0}, wider = {0};
-
-	if (before == NULL || before->local) {
-		u->added++;
-		printf("+ %s: %s%s\n", after->name, after->from != NULL ? "" : "*@",
-		       after->from != NULL ? after->from : after->domain);
-		return;
-	}
-	sender_print(before, &one);
-	sender_print(after, &other);
-	widening(before, after, &one, &other, &wider);
-	if (wider.n > 0) {
-		u->widened++;
-		printf("! %s: %s\n", after->name, str_text(&wider));
-	} else if (strcmp(str_text(&one), str_text(&other)) != 0) {
-		u->changed++;
-		printf("~ %s\n", after->name);
-	}
-	str_free(&one);
-	str_free(&other);
-	str_free(&wider);
-}
-
-static void compare_platform(struct update *u, const struct platform *after)
-{
-	const struct platform *before = list_find_platform(u->present, after->name);
-	struct str one = {0}, other = {0};
-
-	if (before != NULL)
-		platform_print(before, &one);
-	platform_print(after, &other);
-	if (before == NULL) {
-		u->added++;
-		printf("+ platform %s\n", after->name);
-	} else if (has_new_line(&one, &other, "Link:")) {
-		u->widened++;
-		printf("! platform %s: more links\n", after->name);
-	} else if (strcmp(str_text(&one), str_text(&other)) != 0) {
-		u->changed++;
-		printf("~ platform %s\n", after->name);
-	}
-	str_free(&one);
-	str_free(&other);
-}
-
-static void compare(struct update *u)
-{
-	for (size_t i = 0; i < list_platform_count(u->fresh); i++)
-		compare_platform(u, list_platform_at(u->fresh, i));
-	for (size_t i = 0; i < list_count(u->fresh); i++)
-		compare_sender(u, list_at(u->fresh, i));
-	for (size_t i = 0; i < list_count(u->present); i++) {
-		const struct sender *s = list_at(u->present, i);
-
-		if (s->local || list_find_name(u->fresh, s->name) != NULL)
+		if (!s->local || (stays != NULL && stays->local))
 			continue;
-		u->removed++;
-		printf("- %s\n", s->name);
+		snprintf(why, sizeof(why),
+			 "it has no platform \"%s\", which your own entry \"%s\" needs",
+			 s->platform_name != NULL ? s->platform_name : "", s->name);
+		return say_no(u, why);
 	}
-	printf("Release %lld: %zu added, %zu removed, %zu reach further, %zu changed otherwise.\n",
-	       (long long)u->release.number, u->added, u->removed, u->widened, u->changed);
+	return CLI_DONE;
+}
+
+/* Reckons the changes, on what is in use and would be. */
+static int compare(struct update *u, struct store *store)
+{
+	struct suffixes *suffixes = suffixes_open();
+	struct diags diags = {0};
+	int status = CLI_DONE;
+
+	u->before = senders_in_use(u->cli);
+	if (u->before == NULL)
+		status = CLI_TROUBLE;
+	else if (senders_preview(store, u->fresh, &u->after, &diags) != STORE_OK)
+		status = cli_trouble("senders", "%s", store_error(store));
+	else if (suffixes == NULL || changes_find(u->before, u->after, suffixes, &u->changes) != 0)
+		status = cli_trouble("senders", "memory is short, or no public suffix list");
+	if (status == CLI_DONE)
+		status = check_own(u);
+	diag_free(&diags);
+	suffixes_close(suffixes);
+	return status;
+}
+
+static void show(const struct update *u)
+{
+	const size_t *n = u->changes.of_kind;
+
+	changes_print(&u->changes, u->cli->colour);
+	printf("Release %lld: %zu reach further (!), %zu added (+), %zu removed (-), %zu reach "
+	       "less far (<), %zu changed otherwise (~).\n",
+	       (long long)u->release.number, n[CHANGE_WIDENED], n[CHANGE_ADDED], n[CHANGE_REMOVED],
+	       n[CHANGE_NARROWED], n[CHANGE_OTHER]);
+}
+
+static int show_json(const struct update *u, bool taken)
+{
+	json_t *all = json_object();
+
+	json_object_set_new(all, "release", json_integer(u->release.number));
+	json_object_set_new(all, "issued", cli_json_time(u->release.issued));
+	json_object_set_new(all, "expires", cli_json_time(u->expires));
+	json_object_set_new(all, "taken", json_boolean(taken));
+	json_object_set_new(all, "counts", changes_counts_json(&u->changes));
+	json_object_set_new(all, "changes", changes_json(&u->changes));
+	return cli_print_json(all);
 }
 
 /* -- making it ------------------------------------------------------------------------------ */
@@ -312,14 +263,17 @@ static int make(struct update *u, struct store *store)
 	char actor[64];
 	int status;
 
-	compare(u);
+	if (!u->cli->json)
+		show(u);
 	if (u->dry_run)
-		return CLI_DONE;
+		return u->cli->json ? show_json(u, false) : CLI_DONE;
 	status = cli_confirm("senders", "Take it?", u->yes);
 	if (status != CLI_DONE)
 		return status;
 	if (releases_take(store, u->fresh, &u->release, cli_actor(actor)) != STORE_OK)
 		return cli_trouble("senders", "%s; nothing was changed", store_error(store));
+	if (u->cli->json)
+		return show_json(u, true);
 	printf("Taken; keepname senders update --undo brings the list before back.\n");
 	return CLI_DONE;
 }
@@ -338,29 +292,33 @@ static int update(struct update *u, struct store *store)
 		status = read_head(u, &before, &rest);
 	if (status == CLI_DONE)
 		status = read_list(u, rest);
-	if (status == CLI_DONE && (u->present = senders_in_use(u->cli)) == NULL)
-		status = CLI_TROUBLE;
+	if (status == CLI_DONE)
+		status = compare(u, store);
 	if (status == CLI_DONE)
 		status = make(u, store);
+	changes_free(&u->changes);
 	list_free(u->fresh);
-	list_free(u->present);
+	list_free(u->before);
+	list_free(u->after);
 	str_free(&u->text);
 	str_free(&u->signature);
 	return status;
 }
 
-static int undo(struct store *store)
+static int undo(const struct cli *cli, struct store *store)
 {
 	struct release now;
 	char actor[64];
 	const enum store_status result = releases_undo(store, cli_actor(actor), &now);
 
 	if (result == STORE_NOT_FOUND) {
-		printf("There is no list before.\n");
+		cli_trouble("senders", "there is no list before; nothing was changed");
 		return CLI_NO;
 	}
 	if (result != STORE_OK)
 		return cli_trouble("senders", "%s; nothing was changed", store_error(store));
+	if (cli->json)
+		return cli_print_json(json_pack("{s:I}", "release", (json_int_t)now.number));
 	if (now.number > 0)
 		printf("Release %lld is back.\n", (long long)now.number);
 	else
@@ -391,6 +349,9 @@ int senders_update_run(struct cli *cli, int argc, char **argv)
 	}
 	if (argc - optind > 1 || (back && (optind < argc || u.dry_run || u.yes)))
 		return cli_usage("senders");
+	/* A question has no place in JSON. */
+	if (cli->json && !back && !u.yes && !u.dry_run)
+		return cli_usage("senders");
 	if (optind < argc)
 		u.source = argv[optind];
 	if (!back && u.source[0] == '\0')
@@ -399,7 +360,7 @@ int senders_update_run(struct cli *cli, int argc, char **argv)
 	store = cli_store(cli, "senders", u.dry_run ? STORE_READ : STORE_WRITE);
 	if (store == NULL)
 		return CLI_TROUBLE;
-	status = back ? undo(store) : update(&u, store);
+	status = back ? undo(cli, store) : update(&u, store);
 	/* In use already is what a timer finds on most days. */
 	if (!back && !u.dry_run &&
 	    runs_note(store, RUN_UPDATE, status != CLI_TROUBLE, u.source, cli->now) != STORE_OK)

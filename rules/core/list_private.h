@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * list_private.h - what the files of the list share: list.c (life), list_find.c (look-ups),
- * list_read.c, list_sender.c, list_value.c (stanzas into entries), list_print.c, lint.c. Nobody
- * else includes it.
+ * list_read.c, list_sender.c, list_value.c (stanzas into entries), list_print.c, lint.c,
+ * changes.c. Nobody else includes it.
  */
 #ifndef RULES_CORE_LIST_PRIVATE_H
 #define RULES_CORE_LIST_PRIVATE_H

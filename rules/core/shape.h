@@ -45,6 +45,12 @@ void shape_free(struct shape *s);
  * linear in the path. */
 bool shape_match(const struct shape *s, const char *host, struct slice path);
 bool shape_match_host(const struct shape *s, const char *host);
+/* Whether every link that fits `narrow` also fits one of the others. Never true where it is not so;
+ * false where there are more than SHAPE_GROUPS groups in it. */
+bool shape_is_within(const struct shape *narrow, const struct shape *wide, size_t count);
+/* The same for hosts that are domain or lie below it, with any path: what an entry without links
+ * takes. */
+bool shape_is_below(const struct shape *narrow, const char *domain);
 /* Whether the host, as written, stands for any label of others. */
 bool shape_is_wide(struct slice host);
 /* The shortest host that fits: all [...] left out, of a wide one what follows "*.". */

@@ -12,10 +12,16 @@
  *
  * What stars take is marked octet by octet beforehand, so that the place set needs no notion of
  * %XX: a shape holds coded octets only whole, hence a star begins and ends between them.
+ *
+ * Whether a shape lies within another is asked the same way: of the one each way to leave out its
+ * groups is a text, whose stars are an octet that only stars of the other take. What stands for a
+ * star is made of what stars take, so a star that takes the octet takes all of it.
  */
 #include "rules/core/shape_private.h"
 
 #include <string.h>
+
+#include "rules/core/domain.h"
 
 /* Places in a shape, each once. */
 struct places {
@@ -181,4 +187,86 @@ bool shape_match(const struct shape *s, const char *host, struct slice path)
 		return is_safe_path(path);
 	mark_star_octets(path, star);
 	return run(s->path, path, star);
+}
+
+/* -- one shape within another --------------------------------------------------------------- */
+
+static unsigned groups_of(const char *text)
+{
+	unsigned count = 0;
+	for (const char *p = text; (p = strchr(p, '[')) != NULL; p++)
+		count++;
+	return count;
+}
+
+/* Copies text without the groups whose bit is not set; returns where the next bit is. */
+static unsigned variant(const char *text, unsigned bits, char to[static LIMIT_SHAPE_BYTES + 1])
+{
+	bool left_out = false;
+	size_t n = 0;
+	for (const char *p = text; *p && n < LIMIT_SHAPE_BYTES; p++) {
+		if (*p == '[') {
+			left_out = !(bits & 1);
+			bits >>= 1;
+		} else if (*p == ']') {
+			left_out = false;
+		} else if (!left_out) {
+			to[n++] = *p;
+		}
+	}
+	to[n] = '\0';
+	return bits;
+}
+
+static bool path_within(const char *path, const char *wide)
+{
+	bool star[LIMIT_SHAPE_BYTES + 1];
+	struct slice text = slice_of(path);
+	if (strcmp(path, "/**") == 0)
+		return strcmp(wide, "/**") == 0;
+	if (strcmp(wide, "/**") == 0)
+		return is_safe_path(text);
+	mark_star_octets(text, star);
+	for (size_t i = 0; i < text.n; i++)
+		star[i] = star[i] || text.p[i] == '*';
+	return run(wide, text, star);
+}
+
+static bool is_one_of(const char *host, const char *path, const struct shape *wide, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if ((shape_is_wide(slice_of(host)) ? strcmp(host, wide[i].host) == 0
+						   : shape_match_host(&wide[i], host)) &&
+		    path_within(path, wide[i].path))
+			return true;
+	return false;
+}
+
+bool shape_is_within(const struct shape *narrow, const struct shape *wide, size_t count)
+{
+	char host[LIMIT_SHAPE_BYTES + 1], path[LIMIT_SHAPE_BYTES + 1];
+	unsigned groups = groups_of(narrow->host) + groups_of(narrow->path);
+	if (groups > SHAPE_GROUPS)
+		return false;
+	for (unsigned bits = 0; bits < 1u << groups; bits++) {
+		variant(narrow->path, variant(narrow->host, bits, host), path);
+		if (!is_one_of(host, path, wide, count))
+			return false;
+	}
+	return true;
+}
+
+bool shape_is_below(const struct shape *narrow, const char *domain)
+{
+	char host[LIMIT_DOMAIN + 1], path[LIMIT_SHAPE_BYTES + 1];
+	unsigned groups = groups_of(narrow->path);
+	shape_shortest_host(narrow, host);
+	if (!domain_is_below(host, domain) || groups > SHAPE_GROUPS)
+		return false;
+	for (unsigned bits = 0; bits < 1u << groups; bits++) {
+		variant(narrow->path, bits, path);
+		if (!is_safe_path(slice_of(path)))
+			return false;
+	}
+	return true;
 }

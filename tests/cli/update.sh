@@ -11,7 +11,7 @@ set -euo pipefail
 . "$srcdir/tests/cli/site.sh"
 
 command -v minisign >/dev/null || tap_skip_all 'minisign is not installed (scripts/install-deps --tests)'
-site_begin 54
+site_begin 66
 for name in one two strange; do minisign -G -W -p "$LAB/$name.pub" -s "$LAB/$name.key" >/dev/null; done
 key() { tail -n 1 "$LAB/$1.pub"; }
 lab_keepname_conf "update_keys = { \"$(key one)\", \"$(key two)\" }"
@@ -60,11 +60,32 @@ sign 5 one
 exits 'a look' 0 senders update --dry-run "$LAB/release"
 tap_like 'what is new' "$out" '\+ fresh: noreply@fresh-registrar\.example'
 tap_like 'what goes' "$out" '- enom'
-tap_like 'what reaches further stands out' "$out" '! key-systems: .*more classes'
-tap_like 'what changes is counted' "$out" 'Release 5: 1 added, [0-9]+ removed, [0-9]+ reach further'
+tap_like 'what reaches further stands out' "$out" '! key-systems: .*more classes \(wdrp\)'
+tap_like 'first' "${out%%$'\n'*}" '^! '
+tap_like 'what changes is counted' "$out" 'Release 5: [0-9]+ reach further \(!\), 1 added \(\+\), [0-9]+ removed'
+exits 'as JSON' 0 senders update --json --dry-run "$LAB/release"
+json_is 'each change' '[.changes[] | select(.name == "fresh")][0] | [.change, .of, .from, .own, .enabled]' \
+	'["added","sender","noreply@fresh-registrar.example",false,true]'
+json_is 'in which way' '[.changes[] | select(.name == "key-systems" and .of == "sender")][0] | [.change, (.signs | index("more classes") != null)]' '["widened",true]'
+json_is 'and how many' '[.release, .taken, .counts.added, (.counts.widened > 0), ([.changes[].change] | length) == ([.counts[]] | add)]' '[5,false,1,true,true]'
+exits 'JSON asks nobody' 2 senders update --json "$LAB/release"
 tap_is 'and nothing changes' "$(everything)" "$before"
 exits 'nobody can be asked' 2 senders update "$LAB/release"
 tap_is 'nothing changes' "$(everything)" "$before"
+
+# -- on the list as it is in use: the site's own changes count
+kn senders disable key-systems
+exits 'an entry that is switched off here' 0 senders update --dry-run "$LAB/release"
+tap_ok 'reaches no further' test "$(grep -c '^[!+] key-systems' <<<"$out")" = 0
+kn senders enable key-systems
+kn_input=$LAB/own
+printf 'Sender: mine\nFrom: noreply@fresh-registrar.example\nPlatform: enom\nClasses: wdrp\n' >"$LAB/own"
+exits 'an entry of our own' 0 senders add -
+kn_input=/dev/null
+exits 'in the place of the new one' 1 senders update --dry-run "$LAB/release"
+tap_like 'is not lost with its platform' "$err" 'no platform "enom", which your own entry "mine" needs; nothing was changed'
+exits 'our own entry, out again' 0 senders remove mine
+before=$(everything)
 
 # -- what must not be taken
 sign 5 strange

@@ -159,6 +159,59 @@ static void shipping_again_keeps_what_is_the_sites_own(void **state)
 	store_close(s);
 }
 
+static void print_all(const struct list *l, struct str *to)
+{
+	for (size_t i = 0; i < list_count(l); i++) {
+		sender_print(list_at(l, i), to);
+		sender_print_added(list_at(l, i), to);
+		str_puts(to, list_at(l, i)->local ? "own\n\n" : "shipped\n\n");
+	}
+	for (size_t i = 0; i < list_platform_count(l); i++)
+		platform_print(list_platform_at(l, i), to);
+	list_print_hosts(l, to);
+}
+
+/* What a list would make of what is in use is what shipping it makes of it; looking changes
+ * nothing.
+ */
+static void a_preview_is_what_shipping_makes(void **state)
+{
+	(void)state;
+	static const char next[] =
+	    "Platform: gamma\nLink: g.example /*\n\n"
+	    "Sender: alpha-one\nFrom: new@alpha.example\nPlatform: gamma\nClasses: wdrp\n\n"
+	    "Sender: beta\nFrom: beta@beta.example\nClasses: renewal\n\n"
+	    "Sender: gamma\nFrom: own@own.example\nClasses: renewal\n\n";
+	struct store *s = open_store("preview.db");
+	struct str want = {0}, got = {0};
+	struct diags none = {0};
+	struct list *would = NULL;
+	ship(s, PLATFORM_A SENDER_A SENDER_B HOSTS);
+	add(s, "Sender: own\nFrom: own@own.example\nClasses: wdrp\n\n");
+	assert_int_equal(senders_switch(s, "beta", false, "anna"), STORE_OK);
+	assert_int_equal(senders_switch(s, "alpha-one", false, "anna"), STORE_OK);
+	assert_int_equal(senders_add_link(s, "beta", "b.example /x", "anna"), STORE_OK);
+	const int64_t before = generation(s);
+	struct list *l = list_of(next);
+	assert_int_equal(senders_preview(s, l, &would, &none), STORE_OK);
+	assert_int_equal(none.count, 0);
+	assert_int_equal(generation(s), before);
+	ship(s, next);
+	struct list *is = load(s);
+	print_all(is, &want);
+	print_all(would, &got);
+	assert_string_equal(str_text(&got), str_text(&want));
+	assert_false(list_find_name(would, "alpha-one")->enabled);
+	assert_int_equal(list_find_name(would, "beta")->added_count, 1);
+	assert_null(list_find_name(would, "gamma")); /* the site's own has that address */
+	list_free(l);
+	list_free(is);
+	list_free(would);
+	str_free(&want);
+	str_free(&got);
+	store_close(s);
+}
+
 static void switches_change_either_way(void **state)
 {
 	(void)state;
@@ -375,6 +428,7 @@ int main(void)
 	    cmocka_unit_test(the_shipped_list_comes_back),
 	    cmocka_unit_test(entries_are_kept_whole),
 	    cmocka_unit_test(shipping_again_keeps_what_is_the_sites_own),
+	    cmocka_unit_test(a_preview_is_what_shipping_makes),
 	    cmocka_unit_test(switches_change_either_way),
 	    cmocka_unit_test(own_entries_come_and_go),
 	    cmocka_unit_test(own_links_come_and_go),

@@ -102,6 +102,7 @@ LIST_TESTS = \
 	tests/rules/list_memory \
 	tests/rules/list_files \
 	tests/rules/lint \
+	tests/rules/changes \
 	tests/rules/evidence \
 	tests/rules/shipped_lists \
 	tests/rules/wording \
@@ -123,6 +124,8 @@ tests_rules_list_files_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_list_files_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_lint_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_lint_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_changes_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_changes_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_evidence_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_evidence_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_shipped_lists_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

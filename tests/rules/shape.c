@@ -348,6 +348,77 @@ static void hosts_alone(void **state)
 	shape_free(&s);
 }
 
+/* -- one within another --------------------------------------------------------------------- */
+
+static const struct {
+	const char *narrow, *wide;
+	bool within;
+} pairs[] = {
+    {"a.example /x", "a.example /x", true},
+    {"a.example /x", "a.example /y", false},
+    {"a.example /x", "b.example /x", false},
+    {"a.example /x", "[www.]a.example /x", true},
+    {"[www.]a.example /x", "a.example /x", false},
+    {"[www.]a.example /x", "[www.][old.]a.example /x", true},
+    {"a.example /abc", "a.example /a*", true},
+    {"a.example /a*", "a.example /abc", false},
+    {"a.example /ab*", "a.example /a*", true},
+    {"a.example /a*", "a.example /ab*", false},
+    {"a.example /a*", "a.example /a[b]*", true},
+    {"a.example /a%41*", "a.example /a*", true},
+    {"a.example /a%2F*", "a.example /a*", false},
+    {"a.example /*/b", "a.example /*", false},
+    {"a.example /x?a=*", "a.example /x?a=*[&b=*]", true},
+    {"a.example /x?a=*[&b=*]", "a.example /x?a=*", false},
+    {"a.example /x[y][z]", "a.example /x[y][z]", true},
+    {"a.example /x[y]", "a.example /x[yz]", false},
+    {"a.example /x*", "a.example /**", true},
+    {"a.example /x[/*]", "a.example /**", true},
+    {"a.example /x:y", "a.example /**", false},
+    {"a.example /**", "a.example /**", true},
+    {"a.example /**", "a.example /*", false},
+    {"*.a.example /x", "*.a.example /x", true},
+    {"*.a.example /x", "a.example /x", false},
+    {"b.a.example /x", "*.a.example /x", true},
+    /* SHAPE_GROUPS in all, and one more */
+    {"[w.]a.example /[a/][b/][c/][d/][e/][f/][g/]", "[w.]a.example /**", true},
+    {"[w.]a.example /[a/][b/][c/][d/][e/][f/][g/][h/]", "[w.]a.example /**", false},
+};
+
+static void what_fits_one_fits_the_other(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+		struct shape narrow, wide;
+		assert_null(shape_parse(slice_of(pairs[i].narrow), &narrow));
+		assert_null(shape_parse(slice_of(pairs[i].wide), &wide));
+		CHECK(shape_is_within(&narrow, &wide, 1) == pairs[i].within, "row %zu: %s in %s", i,
+		      pairs[i].narrow, pairs[i].wide);
+		assert_false(shape_is_within(&narrow, &wide, 0));
+		shape_free(&narrow);
+		shape_free(&wide);
+	}
+}
+
+static void below_a_domain(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *narrow;
+		bool below;
+	} below[] = {
+	    {"a.example /x*", true},   {"[www.]a.example /**", true}, {"b.a.example /a[/b]", true},
+	    {"b.example /x", false},   {"[a.]b.example /x", false},   {"a.example /[a]/b", false},
+	    {"a.example /%25", false}, {"*.a.example /x", true},      {"xa.example /x", false},
+	};
+	for (size_t i = 0; i < COUNT_OF(below); i++) {
+		struct shape s;
+		assert_null(shape_parse(slice_of(below[i].narrow), &s));
+		CHECK(shape_is_below(&s, "a.example") == below[i].below, "%s", below[i].narrow);
+		shape_free(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -357,6 +428,8 @@ int main(void)
 	    cmocka_unit_test(a_nul_in_the_path_fits_nothing),
 	    cmocka_unit_test(matching_hostile_paths_ends),
 	    cmocka_unit_test(hosts_alone),
+	    cmocka_unit_test(what_fits_one_fits_the_other),
+	    cmocka_unit_test(below_a_domain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
