@@ -138,6 +138,9 @@ enum store_status sql_status(struct store *s, int rc)
 	case SQLITE_READONLY: return STORE_READ_ONLY;
 	case SQLITE_FULL: return STORE_FULL;
 	case SQLITE_NOTADB: return STORE_NOT_OURS;
+	case SQLITE_CONSTRAINT:
+	case SQLITE_MISMATCH:
+	case SQLITE_TOOBIG: return STORE_REFUSED;
 	case SQLITE_IOERR:
 		return system == ENOSPC || system == EDQUOT || system == EFBIG ? STORE_FULL
 									       : STORE_ERROR;

@@ -233,6 +233,25 @@ static int note_message(struct store *s, const struct record *r, const char *rec
 	return rc;
 }
 
+/* What is only suggested must not keep out what was seen: where the database refuses it, it is left
+ * out and counted. */
+static int note_suggestion(struct store *s, const struct record *r, const char *recipient,
+			   bool first)
+{
+	static const char begin[] = "SAVEPOINT suggestion", back[] = "ROLLBACK TO suggestion",
+			  end[] = "RELEASE suggestion";
+	int rc = sql_run(s, begin, "");
+	if (rc != SQLITE_OK)
+		return rc;
+	rc = suggestions_note(s, r, recipient, first);
+	if (sql_status(s, rc) == STORE_REFUSED) {
+		rc = sql_run(s, back, "");
+		if (rc == SQLITE_OK)
+			rc = sql_count(s, "suggestions.refused", 1);
+	}
+	return rc == SQLITE_OK ? sql_run(s, end, "") : rc;
+}
+
 static int note_recipient(struct store *s, const struct record *r, const char *address,
 			  bool *any_new)
 {
@@ -249,7 +268,7 @@ static int note_recipient(struct store *s, const struct record *r, const char *a
 	if (rc == SQLITE_OK && is_new)
 		rc = pendings_settle(s, r, recipient);
 	if (rc == SQLITE_OK && is_new && r->offer.kind != OFFER_NO)
-		rc = suggestions_note(s, r, recipient, !*any_new);
+		rc = note_suggestion(s, r, recipient, !*any_new);
 	*any_new = *any_new || is_new;
 	free(recipient);
 	return rc;

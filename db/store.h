@@ -22,6 +22,7 @@ enum store_status {
 	STORE_FULL,
 	STORE_MISSING,   /* read-only opening of a file that is not there */
 	STORE_NOT_FOUND, /* no such row */
+	STORE_REFUSED,   /* these values, by a rule of the database: the same again will be, too */
 	STORE_ERROR,
 };
 
@@ -40,7 +41,7 @@ const char *store_error(const struct store *s); /* of the last call that failed 
 /* Records messages in one transaction, durable on return: a row per recipient, pendings opened or
  * joined, events, counters, that a sender signs. A recipient who already has this Message-ID with
  * this verdict is passed over (with another verdict it is another mail: a stranger's must not keep
- * the genuine one out). All or none. */
+ * the genuine one out). All or none. A suggestion that cannot be noted is left out. */
 enum store_status store_record(struct store *s, struct record *const record[], size_t count);
 
 /* Whether this mail has been recorded for the recipient already, by whoever and whatever the

@@ -4,10 +4,12 @@
  *
  * A callback puts its record in a queue and waits. The thread takes all that has come meanwhile (up
  * to LIMIT_GROUP_COMMIT) and stores it in one transaction, so that a slow disk is waited for once
- * by many. The wait ends in one of four ways:
+ * by many. The wait ends in one of five ways:
  *
  *   stored          the transaction is on disk
  *   not stored      the database failed: the callback spools its record itself
+ *   refused         the database will never take this record, whatever the reason: others of its
+ *                   group are stored without it, and nothing waits behind it in the spool
  *   time is up      the thread hangs in the disk or a lock: the callback spools its record. The
  *                   thread may still store it later: recording is idempotent. A job is therefore
  *                   held by both, and whoever is last frees it
@@ -40,8 +42,8 @@ struct job {
 	struct record *record;
 	struct job *next;
 	bool answered;
-	bool stored;
-	unsigned holders; /* the callback and the queue or thread */
+	enum store_status status; /* then */
+	unsigned holders;         /* the callback and the queue or thread */
 };
 
 /* What has been counted since the last tick. */
@@ -164,10 +166,14 @@ enum writer_result writer_put(struct writer *w, struct record *record)
 	int late = 0;
 	while (j && !j->answered && late == 0)
 		late = pthread_cond_timedwait(&w->done, &w->lock, &until);
-	bool stored = j && j->answered && j->stored;
+	enum store_status status = j && j->answered ? j->status : STORE_BUSY;
 	pthread_mutex_unlock(&w->lock);
 	/* The record stays as long as we hold the job; both sides only read it. */
-	enum writer_result result = stored ? WRITER_STORED : put_in_spool(w, record);
+	enum writer_result result = WRITER_STORED;
+	if (status == STORE_REFUSED)
+		result = WRITER_LOST;
+	else if (status != STORE_OK)
+		result = put_in_spool(w, record);
 	if (!j) {
 		record_free(record);
 		return result;
@@ -237,6 +243,17 @@ static bool is_past(const struct timespec *t)
 	return now.tv_sec > t->tv_sec || (now.tv_sec == t->tv_sec && now.tv_nsec > t->tv_nsec);
 }
 
+/* It would stop all that waits behind it. */
+static void tell_refused(struct writer *w, const struct record *r)
+{
+	struct str text = {0};
+	str_printf(&text, "database refuses a record of the spool (%s), kept nowhere but here: ",
+		   store_error(w->store));
+	record_print(r, &text);
+	tell(w, true, str_text(&text));
+	str_free(&text);
+}
+
 /* The spool's lock is let go meanwhile: callbacks may add records, and only we take any away. */
 static bool take_record(void *context, struct record *r)
 {
@@ -247,6 +264,10 @@ static bool take_record(void *context, struct record *r)
 	replay->left--;
 	pthread_mutex_unlock(&w->spool_lock);
 	replay->status = store_record(w->store, &r, 1);
+	if (replay->status == STORE_REFUSED) {
+		tell_refused(w, r);
+		replay->status = STORE_OK;
+	}
 	pthread_mutex_lock(&w->spool_lock);
 	return replay->status == STORE_OK;
 }
@@ -378,11 +399,11 @@ static size_t take_jobs(struct writer *w, struct job *job[LIMIT_GROUP_COMMIT])
 	return n;
 }
 
-static void answer(struct writer *w, struct job *const job[], size_t n, bool stored)
+static void answer(struct writer *w, struct job *const job[], size_t n, enum store_status status)
 {
 	pthread_mutex_lock(&w->lock);
 	for (size_t i = 0; i < n; i++) {
-		job[i]->stored = stored;
+		job[i]->status = status;
 		job[i]->answered = true;
 		let_go(job[i]);
 	}
@@ -390,18 +411,28 @@ static void answer(struct writer *w, struct job *const job[], size_t n, bool sto
 	pthread_mutex_unlock(&w->lock);
 }
 
-static void store_group(struct writer *w, struct job *const job[], size_t n)
+static enum store_status store_jobs(struct writer *w, struct job *const job[], size_t n)
 {
 	struct record *record[LIMIT_GROUP_COMMIT];
-	enum store_status status = STORE_BUSY;
+	if (w->down || !have_database(w))
+		return STORE_BUSY;
 	for (size_t i = 0; i < n; i++)
 		record[i] = job[i]->record;
-	if (!w->down && have_database(w)) {
-		status = store_record(w->store, record, n);
-		if (status != STORE_OK)
-			database_failed(w, status, store_error(w->store));
-	}
-	answer(w, job, n, status == STORE_OK);
+	enum store_status status = store_record(w->store, record, n);
+	if (status != STORE_OK && status != STORE_REFUSED)
+		database_failed(w, status, store_error(w->store));
+	return status;
+}
+
+/* Where one of them is refused, each alone. */
+static void store_group(struct writer *w, struct job *const job[], size_t n)
+{
+	enum store_status status = store_jobs(w, job, n);
+	if (status != STORE_REFUSED || n == 1)
+		answer(w, job, n, status);
+	else
+		for (size_t i = 0; i < n; i++)
+			answer(w, &job[i], 1, store_jobs(w, &job[i], 1));
 }
 
 static void *run(void *context)

@@ -18,7 +18,7 @@ struct writer;
 enum writer_result {
 	WRITER_STORED,
 	WRITER_SPOOLED,
-	WRITER_LOST, /* neither: the caller logs the whole record */
+	WRITER_LOST, /* neither, or the database refuses it: the caller logs the whole record */
 };
 const char *writer_result_name(enum writer_result r);
 

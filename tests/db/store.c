@@ -156,7 +156,7 @@ static void all_of_a_group_or_none(void **state)
 				      " BEGIN SELECT raise(ABORT, 'no'); END",
 				      NULL, NULL, NULL),
 			 SQLITE_OK);
-	assert_int_equal(store_record(s, r, 3), STORE_ERROR);
+	assert_int_equal(store_record(s, r, 3), STORE_REFUSED);
 	assert_string_equal(store_error(s), "no");
 	assert_int_equal(ask("group.db", "SELECT count(*) FROM message"), 0);
 	assert_int_equal(ask("group.db", "SELECT count(*) FROM pending"), 0);

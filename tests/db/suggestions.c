@@ -5,8 +5,10 @@
  */
 #include "db/suggestions.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 
+#include "db/sql.h"
 #include "tests/db/make.h"
 
 static struct store *open_store(const char *name)
@@ -124,6 +126,31 @@ static void a_sender_is_suggested(void **state)
 	assert_int_equal(ask("sender.db", "SELECT count(*) FROM suggestion"), 1);
 	assert_int_equal(
 	    ask("sender.db", "SELECT value FROM counter WHERE name = 'suggestion.made'"), 1);
+	store_close(s);
+}
+
+/* A rule of the database that the suggestion breaks half way: what was seen is kept without it. */
+static void one_that_is_refused_takes_no_record_with_it(void **state)
+{
+	(void)state;
+	struct store *s = open_store("refused.db");
+	assert_int_equal(sqlite3_exec(s->db,
+				      "CREATE TEMP TRIGGER t BEFORE INSERT ON main.suggestion_fact"
+				      " WHEN new.value = 'b.example'"
+				      " BEGIN SELECT raise(ABORT, 'no'); END",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
+	struct record *r = unlisted("d@shop.example", "shop.example", "a@example.net", "1");
+	set_domains(r, 2, (const char *const[]){"a.example", "b.example"});
+	put(s, r);
+	put(s, unlisted("e@shop.example", "shop.example", "a@example.net", "2"));
+	assert_int_equal(ask("refused.db", "SELECT count(*) FROM message"), 2);
+	assert_int_equal(ask("refused.db", "SELECT count(*) FROM suggestion"), 1);
+	assert_int_equal(ask("refused.db", "SELECT count(*) FROM suggestion_fact"
+					   " WHERE value = 'a.example'"),
+			 0);
+	assert_int_equal(
+	    ask("refused.db", "SELECT value FROM counter WHERE name = 'suggestions.refused'"), 1);
 	store_close(s);
 }
 
@@ -368,6 +395,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_sender_is_suggested),
+	    cmocka_unit_test(one_that_is_refused_takes_no_record_with_it),
 	    cmocka_unit_test(one_from_the_spool_counts_once),
 	    cmocka_unit_test(a_link_is_suggested),
 	    cmocka_unit_test(what_is_decided_stays),

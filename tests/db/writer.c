@@ -346,6 +346,74 @@ static void a_full_queue_spools(void **state)
 	assert_int_equal(count_messages(), ALL + 2);
 }
 
+/* -- a record that is refused --------------------------------------------------------------- */
+
+/* Any rule of the database will do: no record that record_unpack lets in breaks one of ours. */
+static void refuse(const char *id)
+{
+	char sql[200];
+	sqlite3 *db = NULL;
+	snprintf(sql, sizeof(sql),
+		 "CREATE TRIGGER refusal BEFORE INSERT ON message WHEN NEW.message_id = '%s'"
+		 " BEGIN SELECT RAISE(ABORT, 'not this one'); END",
+		 id);
+	assert_int_equal(sqlite3_open("w.db", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* Its neighbours in the group are stored, and the caller knows that it is not. */
+static void a_refused_record_stops_no_other_of_its_group(void **state)
+{
+	(void)state;
+	enum {
+		ALL = 9,
+	};
+	pthread_t thread[ALL];
+	struct putting p[ALL];
+	start_over();
+	struct writer *w = start();
+	refuse("4-0");
+	faultvfs_hold();
+	for (int i = 0; i < ALL; i++) {
+		p[i] = (struct putting){.w = w, .number = i, .count = 1};
+		assert_int_equal(pthread_create(&thread[i], NULL, put_many, &p[i]), 0);
+		if (i == 0)
+			faultvfs_await_held();
+	}
+	faultvfs_let_go();
+	for (int i = 0; i < ALL; i++) {
+		pthread_join(thread[i], NULL);
+		CHECK(p[i].stored == (i != 4) && p[i].spooled == 0, "record %d", i);
+	}
+	assert_false(was_said("trouble: "));
+	assert_int_equal(put(w, "4-0"), WRITER_LOST);
+	assert_int_equal(put(w, "last"), WRITER_STORED);
+	writer_stop(w);
+	assert_int_equal(count_messages(), ALL);
+}
+
+static void a_refused_record_stops_no_other_of_the_spool(void **state)
+{
+	(void)state;
+	start_over();
+	struct writer *w = start();
+	refuse("2");
+	sqlite3 *lock = lock_database();
+	for (int i = 0; i < 4; i++) {
+		char id[] = {(char)('0' + i), '\0'};
+		assert_int_equal(put(w, id), WRITER_SPOOLED);
+	}
+	sqlite3_close(lock);
+	await_said("trouble: database refuses a record of the spool (not this one), kept nowhere "
+		   "but here: ");
+	await_said("well: database is back");
+	assert_true(was_said("msgid=2 "));
+	assert_int_equal(put(w, "last"), WRITER_STORED);
+	writer_stop(w);
+	assert_int_equal(count_messages(), 4);
+}
+
 /* -- a full disk ---------------------------------------------------------------------------- */
 
 static int run_child(int (*act)(void))
@@ -467,6 +535,8 @@ int main(void)
 	    cmocka_unit_test(what_must_not_be_used_is_refused),
 	    cmocka_unit_test(a_hanging_disk_is_not_waited_for),
 	    cmocka_unit_test(a_full_queue_spools),
+	    cmocka_unit_test(a_refused_record_stops_no_other_of_its_group),
+	    cmocka_unit_test(a_refused_record_stops_no_other_of_the_spool),
 	    cmocka_unit_test(past_every_limit_a_record_is_given_back_as_lost),
 	    cmocka_unit_test(a_full_disk_spools),
 	    cmocka_unit_test(names_of_results),
