@@ -7,8 +7,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "tests/db/unsynced.h"
+
 struct fault_file {
 	sqlite3_file base;
+	const char *name;   /* SQLite's own, for as long as the file is open */
 	sqlite3_file *real; /* behind this, in the same memory */
 };
 
@@ -16,6 +19,7 @@ static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	int left, code; /* operations until the fault; code 0: none */
+	bool power;     /* the fault is a power cut: what is not synced by then may be lost */
 	int count;
 	bool hold;
 	int held;
@@ -33,6 +37,16 @@ static int fault(void)
 		code = state.code;
 	pthread_mutex_unlock(&state.lock);
 	return code;
+}
+
+/* What is about to be done to a file, where that may be lost. */
+static void note(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
+{
+	const struct fault_file *file = (struct fault_file *)f;
+	pthread_mutex_lock(&state.lock);
+	if (state.power && file->name)
+		unsynced_note(file->name, file->real, from, n, at);
+	pthread_mutex_unlock(&state.lock);
 }
 
 static void wait_if_held(void)
@@ -65,6 +79,7 @@ static int file_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at)
 static int file_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
 {
 	int code = fault();
+	note(f, from, code ? n / 2 : n, at);
 	if (code == SQLITE_OK)
 		return real_of(f)->pMethods->xWrite(real_of(f), from, n, at);
 	/* Half of it gets there, as on a disk that fills up. */
@@ -75,14 +90,23 @@ static int file_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at
 static int file_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
 	int code = fault();
-	return code ? code : real_of(f)->pMethods->xTruncate(real_of(f), size);
+	if (code)
+		return code;
+	note(f, NULL, 0, size);
+	return real_of(f)->pMethods->xTruncate(real_of(f), size);
 }
 
 static int file_sync(sqlite3_file *f, int flags)
 {
 	wait_if_held();
 	int code = fault();
-	return code ? code : real_of(f)->pMethods->xSync(real_of(f), flags);
+	if (!code)
+		code = real_of(f)->pMethods->xSync(real_of(f), flags);
+	pthread_mutex_lock(&state.lock);
+	if (!code && state.power)
+		unsynced_clear(((struct fault_file *)f)->name);
+	pthread_mutex_unlock(&state.lock);
+	return code;
 }
 
 static int file_size(sqlite3_file *f, sqlite3_int64 *ret)
@@ -167,9 +191,20 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int fla
 	(void)vfs;
 	file->real = (sqlite3_file *)(file + 1);
 	file->real->pMethods = NULL;
+	file->name = name;
 	int rc = state.real->xOpen(state.real, name, file->real, flags, ret_flags);
 	file->base.pMethods = file->real->pMethods ? &methods : NULL;
 	return rc;
+}
+
+/* Without power nothing is deleted either. */
+static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync_folder)
+{
+	(void)vfs;
+	pthread_mutex_lock(&state.lock);
+	bool dead = state.power && state.left == 0;
+	pthread_mutex_unlock(&state.lock);
+	return dead ? SQLITE_IOERR_DELETE : state.real->xDelete(state.real, name, sync_folder);
 }
 
 void faultvfs_install(void)
@@ -180,6 +215,7 @@ void faultvfs_install(void)
 	state.vfs.pNext = NULL;
 	state.vfs.szOsFile = (int)sizeof(struct fault_file) + state.real->szOsFile;
 	state.vfs.xOpen = vfs_open;
+	state.vfs.xDelete = vfs_delete;
 	sqlite3_vfs_register(&state.vfs, 1);
 }
 
@@ -192,12 +228,21 @@ void faultvfs_fail(int nth, int code)
 	pthread_mutex_unlock(&state.lock);
 }
 
+void faultvfs_cut_power(int nth)
+{
+	faultvfs_fail(nth, SQLITE_IOERR_WRITE);
+	pthread_mutex_lock(&state.lock);
+	state.power = true;
+	pthread_mutex_unlock(&state.lock);
+}
+
 int faultvfs_clear(void)
 {
 	pthread_mutex_lock(&state.lock);
 	int count = state.count;
 	state.code = 0;
 	state.left = 0;
+	state.power = false;
 	pthread_mutex_unlock(&state.lock);
 	return count;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * faultvfs.h - SQLite's files with faults: the Nth write, sync or truncation fails, or syncs wait
- * until they are let go. Becomes the default VFS of the process; ours is told nothing of it.
+ * faultvfs.h - SQLite's files with faults: the Nth write, sync or truncation fails, or is where the
+ * power goes, or syncs wait until they are let go. Becomes the default VFS of the process; ours is
+ * told nothing of it.
  */
 #ifndef TESTS_DB_FAULTVFS_H
 #define TESTS_DB_FAULTVFS_H
@@ -12,6 +13,10 @@ void faultvfs_install(void);
 
 /* The nth operation from now (from 1), and every later one, fails with this result code. */
 void faultvfs_fail(int nth, int code);
+/* The power goes at the nth operation: it and every later one fails, nothing is deleted any more.
+ * After the files are closed, and faultvfs_clear, unsynced_lose (unsynced.h) takes what was not
+ * synced. Shared memory is lost by whoever deletes the -shm file. */
+void faultvfs_cut_power(int nth);
 /* No more faults. Returns how many operations there were since faultvfs_fail. */
 int faultvfs_clear(void);
 

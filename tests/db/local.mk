@@ -4,7 +4,7 @@ if HAVE_CMOCKA
 check_LIBRARIES += tests/db/libdbtest.a
 tests_db_libdbtest_a_SOURCES = \
 	tests/db/make.c tests/db/make.h \
-	tests/db/faultvfs.c tests/db/faultvfs.h
+	tests/db/faultvfs.c tests/db/faultvfs.h tests/db/unsynced.c tests/db/unsynced.h
 tests_db_libdbtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 
 DB_TESTS = \
@@ -19,7 +19,7 @@ DB_TESTS = \
 	tests/db/spool \
 	tests/db/writer
 DB_FAULT_TESTS = \
-	tests/db/faults \
+	tests/db/faults tests/db/sweep \
 	tests/db/crash
 check_PROGRAMS += $(DB_TESTS) $(DB_FAULT_TESTS)
 UNIT_TESTS += $(DB_TESTS)
@@ -52,6 +52,8 @@ tests_db_writer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_writer_LDADD = $(DB_TEST_LIBS)
 tests_db_faults_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_faults_LDADD = $(DB_TEST_LIBS)
+tests_db_sweep_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_sweep_LDADD = $(DB_TEST_LIBS)
 tests_db_crash_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_crash_LDADD = $(DB_TEST_LIBS)
 endif
