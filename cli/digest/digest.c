@@ -10,15 +10,13 @@
  */
 #include "cli/digest/digest.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/digest/digest_lock.h"
 #include "cli/stats.h"
 #include "cli/words.h"
 #include "db/alarms.h"
@@ -237,29 +235,13 @@ static int send_due(const struct cli *cli, struct store *store, const char *to)
 	return status;
 }
 
-/* The lock, held until the process ends. False: another run has it, and does the work. */
-static bool is_alone(const struct cli *cli, int *ret_status)
-{
-	char path[4200];
-	int fd;
-
-	snprintf(path, sizeof(path), "%.4000s.digest", cli->config->database);
-	fd = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0640);
-	*ret_status = CLI_DONE;
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return true;
-	if (fd < 0 || errno != EWOULDBLOCK)
-		*ret_status = cli_trouble("digest", "%s: %s", path, strerror(errno));
-	return false;
-}
-
 static int run_due(const struct cli *cli, struct store *store, const char *to)
 {
 	int64_t last;
 	size_t expired;
 	int status;
 
-	if (!is_alone(cli, &status))
+	if (!digest_lock(cli, &status))
 		return status;
 	if (pendings_expire(store, cli->now, &expired) != STORE_OK)
 		return cli_trouble("digest", "%s", store_error(store));
