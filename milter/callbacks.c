@@ -83,14 +83,17 @@ static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, u
 	struct session *s = session_of(ctx);
 
 	(void)f2, (void)f3;
-	if (s == NULL)
-		return SMFIS_ACCEPT; /* no way to negotiate: libmilter drops us, mail flows */
+	*pf0 = (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE) & f0;
+	*pf1 = wanted & f1;
+	*pf2 = *pf3 = 0;
+	if (s == NULL) { /* nothing that the next callback's new one would not know of */
+		*pf1 &= ~(unsigned long)(SMFIP_HDR_LEADSPC | SMFIP_SKIP);
+		return SMFIS_CONTINUE;
+	}
 	s->message.leading_space = (f1 & SMFIP_HDR_LEADSPC) != 0;
 	s->can_skip = (f1 & SMFIP_SKIP) != 0;
 	s->no_reply = (f1 & no_reply) == no_reply;
-	*pf0 = (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_QUARANTINE) & f0;
-	*pf1 = (wanted & f1) | (s->no_reply ? no_reply : 0);
-	*pf2 = *pf3 = 0;
+	*pf1 |= s->no_reply ? no_reply : 0;
 	return SMFIS_CONTINUE;
 }
 

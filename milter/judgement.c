@@ -202,8 +202,9 @@ static void count_judged(const struct session *s, const struct decision *decisio
 		writer_count(s->listener->writer, "stored.lost", 1);
 }
 
-/* Makes the record durable; says how. Also logs the judged message. */
-static void keep_record(struct session *s, const char *queue_id, const struct decision *decision,
+/* Makes the record durable; says how. Also logs the judged message. False: there is no record, not
+ * even in the log, so nothing must be boosted. */
+static bool keep_record(struct session *s, const char *queue_id, const struct decision *decision,
 			const struct finding *finding, int64_t now)
 {
 	struct record *r = record_new(&s->message, &s->candidate, decision, finding, now, queue_id);
@@ -212,8 +213,8 @@ static void keep_record(struct session *s, const char *queue_id, const struct de
 	enum writer_result result;
 
 	if (r == NULL) {
-		log_say(LOG_LEVEL_ERROR, "%s: no memory for the record", queue_id);
-		return;
+		judgement_give_up(s, queue_id, "memory");
+		return false;
 	}
 	offer_find(s->snapshot->list, s->snapshot->suffixes, s->snapshot->lookalikes, &s->candidate,
 		   decision, finding, &r->offer);
@@ -232,6 +233,7 @@ static void keep_record(struct session *s, const char *queue_id, const struct de
 	count_judged(s, decision, result, took);
 	str_free(&text);
 	record_free(r);
+	return true;
 }
 
 /* The classes that are marked urgent: none where that has been done too often. */
@@ -278,8 +280,8 @@ static void decide(struct session *s, const char *queue_id, const struct finding
 		return;
 	const uint32_t boost = ask_rates(s, &decision);
 
-	keep_record(s, queue_id, &decision, finding, facts.now);
-	if (config->mode == CONFIG_MODE_RESCUE)
+	if (keep_record(s, queue_id, &decision, finding, facts.now) &&
+	    config->mode == CONFIG_MODE_RESCUE)
 		edits_mark(&s->message, &decision, finding, boost, config->authserv_id.item[0],
 			   &to->edits);
 }

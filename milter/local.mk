@@ -10,10 +10,9 @@ progs_keepname_milter_SOURCES = \
 progs_keepname_milter_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
 progs_keepname_milter_LDADD = judge/libclient.a base/libbase.a $(CONFUSE_LIBS) $(SYSTEMD_LIBS)
 
-pkglibexec_PROGRAMS += progs/keepname-listener
-progs_keepname_listener_SOURCES = \
-	milter/listener_main.c \
-	milter/control.c milter/control.h \
+# All of the listener but its main, for the tests that link it with something of their own.
+noinst_LIBRARIES += milter/liblistener.a
+milter_liblistener_a_SOURCES = \
 	milter/callbacks.c milter/callbacks.h \
 	milter/session.c milter/session.h \
 	milter/lanes.c milter/lanes.h \
@@ -24,6 +23,12 @@ progs_keepname_listener_SOURCES = \
 	milter/believed.c milter/believed.h \
 	milter/judgement.c milter/judgement.h \
 	milter/apply.c milter/apply.h
-progs_keepname_listener_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS)
-progs_keepname_listener_LDADD = judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
+milter_liblistener_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS)
+LISTENER_LIBS = milter/liblistener.a judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
 	$(CONFUSE_LIBS) $(MILTER_LIBS)
+LISTENER_MAIN = milter/listener_main.c milter/control.c milter/control.h
+
+pkglibexec_PROGRAMS += progs/keepname-listener
+progs_keepname_listener_SOURCES = $(LISTENER_MAIN)
+progs_keepname_listener_CPPFLAGS = $(milter_liblistener_a_CPPFLAGS)
+progs_keepname_listener_LDADD = $(LISTENER_LIBS)

@@ -4,6 +4,17 @@
 check_PROGRAMS += tests/faults/courier
 tests_faults_courier_SOURCES = tests/faults/courier.c
 tests_faults_courier_LDADD = $(MTA_LIBS) -lpthread
+STARVED = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup
+check_PROGRAMS += tests/faults/starving tests/faults/starved_listener tests/faults/starved_judge
+tests_faults_starving_SOURCES = tests/faults/starving.c tests/faults/starve.h
+tests_faults_starved_listener_SOURCES = $(LISTENER_MAIN) tests/faults/starve.c tests/faults/starve.h
+tests_faults_starved_listener_CPPFLAGS = $(milter_liblistener_a_CPPFLAGS)
+tests_faults_starved_listener_LDFLAGS = $(AM_LDFLAGS) $(STARVED)
+tests_faults_starved_listener_LDADD = $(LISTENER_LIBS)
+tests_faults_starved_judge_SOURCES = judge/judge_main.c tests/faults/starve.c tests/faults/starve.h
+tests_faults_starved_judge_CPPFLAGS = $(progs_keepname_judge_CPPFLAGS)
+tests_faults_starved_judge_LDFLAGS = $(AM_LDFLAGS) $(STARVED)
+tests_faults_starved_judge_LDADD = $(JUDGE_LIBS)
 if HAVE_CMOCKA
 check_PROGRAMS += tests/faults/clients
 tests_faults_clients_SOURCES = tests/faults/clients.c
@@ -13,6 +24,7 @@ endif
 
 OF_FAULTS = \
 	tests/faults/kill.sh \
+	tests/faults/starved.sh \
 	tests/faults/judges.sh \
 	tests/faults/clients.sh \
 	tests/faults/daemon.sh \
