@@ -8,9 +8,11 @@
 #include "db/senders.h"
 #include "db/sql.h"
 
-#define PRESENT "release"
-#define BEFORE  "release before"
-#define LATEST  "release latest"
+#define PRESENT       "release"
+#define ISSUED        "release issued"
+#define BEFORE        "release before"
+#define BEFORE_ISSUED "release before issued"
+#define LATEST        "release latest"
 
 static int number(struct store *s, const char *key, int64_t *ret_number)
 {
@@ -31,61 +33,105 @@ static int set_number(struct store *s, const char *key, int64_t value)
 	return sql_run(s, text, "ti", key, value);
 }
 
-enum store_status releases_present(struct store *s, struct release *ret_release)
+static int present(struct store *s, struct release *ret_release)
 {
 	struct release r = {0};
 	int rc = number(s, PRESENT, &r.number);
 	if (rc == SQLITE_OK)
+		rc = number(s, ISSUED, &r.issued);
+	if (rc == SQLITE_OK)
 		rc = number(s, LATEST, &r.latest);
+	r.undone = r.number < r.latest;
 	if (rc == SQLITE_OK)
 		*ret_release = r;
-	return sql_status(s, rc);
+	return rc;
+}
+
+enum store_status releases_present(struct store *s, struct release *ret_release)
+{
+	return sql_status(s, present(s, ret_release));
+}
+
+static int set(struct store *s, const char *number_key, int64_t number, const char *issued_key,
+	       int64_t issued)
+{
+	int rc = set_number(s, number_key, number);
+	return rc == SQLITE_OK ? set_number(s, issued_key, issued) : rc;
 }
 
 /* The shipped entries that there are, as the list before. */
-static int keep(struct store *s)
+static int keep(struct store *s, const struct release *now)
 {
 	static const char empty[] = "DELETE FROM shipped_before";
 	static const char senders[] = "INSERT INTO shipped_before SELECT 'sender', name, address,"
 				      " domain, stanza FROM sender WHERE origin = 'shipped'";
 	static const char stanzas[] = "INSERT INTO shipped_before SELECT kind, name, '', '', stanza"
 				      " FROM stanza WHERE origin = 'shipped'";
-	int64_t present;
 	int rc = sql_run(s, empty, "");
 	if (rc == SQLITE_OK)
 		rc = sql_run(s, senders, "");
 	if (rc == SQLITE_OK)
 		rc = sql_run(s, stanzas, "");
-	if (rc == SQLITE_OK)
-		rc = number(s, PRESENT, &present);
-	return rc == SQLITE_OK ? set_number(s, BEFORE, present) : rc;
+	return rc == SQLITE_OK ? set(s, BEFORE, now->number, BEFORE_ISSUED, now->issued) : rc;
 }
 
-static int say(struct store *s, const char *actor, const char *kind, int64_t release)
+/* Within a transaction. */
+static int replace(struct store *s, const struct list *list, const struct release *now,
+		   const char *actor)
 {
-	char detail[48];
-	sqlite3_snprintf(sizeof(detail), detail, "release %lld", release);
-	return events_note(s, &(struct event){time(NULL), actor, kind, NULL, 0, detail});
-}
-
-enum store_status releases_take(struct store *s, const struct list *list,
-				const struct release *release, const char *actor)
-{
-	int64_t latest;
-	int rc = sql_begin(s);
-	if (rc == SQLITE_OK)
-		rc = keep(s);
+	const struct list_release *r = list_release(list);
+	int rc = keep(s, now);
 	if (rc == SQLITE_OK)
 		rc = senders_replace(s, list, actor);
 	if (rc == SQLITE_OK)
-		rc = set_number(s, PRESENT, release->number);
+		rc = set(s, PRESENT, r->number, ISSUED, r->issued);
+	return rc == SQLITE_OK && r->number > now->latest ? set_number(s, LATEST, r->number) : rc;
+}
+
+enum store_status releases_take(struct store *s, const struct list *list, const char *actor,
+				bool *ret_taken)
+{
+	struct release now;
+	bool taken = false;
+	int rc = sql_begin(s);
 	if (rc == SQLITE_OK)
-		rc = number(s, LATEST, &latest);
-	if (rc == SQLITE_OK && release->number > latest)
-		rc = set_number(s, LATEST, release->number);
+		rc = present(s, &now);
+	if (rc == SQLITE_OK) {
+		const int64_t n = list_release(list)->number;
+		taken = n >= now.latest && (n != now.number || n == 0);
+		rc = taken ? replace(s, list, &now, actor) : rc;
+	}
+	const enum store_status status = sql_end(s, rc);
+	if (status == STORE_OK)
+		*ret_taken = taken;
+	return status;
+}
+
+enum store_status releases_ship(struct store *s, const struct list *list, const char *actor,
+				bool *ret_taken)
+{
+	struct release now;
+	bool taken = false, empty;
+	int rc = sql_begin(s);
 	if (rc == SQLITE_OK)
-		rc = say(s, actor, "updated", release->number);
-	return sql_end(s, rc);
+		rc = present(s, &now);
+	if (rc == SQLITE_OK && senders_empty(s, &empty) != STORE_OK)
+		rc = SQLITE_ERROR;
+	if (rc == SQLITE_OK) {
+		taken = empty || list_release(list)->number > now.latest;
+		rc = taken ? replace(s, list, &now, actor) : rc;
+	}
+	const enum store_status status = sql_end(s, rc);
+	if (status == STORE_OK)
+		*ret_taken = taken;
+	return status;
+}
+
+static int say_undone(struct store *s, const char *actor, int64_t release)
+{
+	char detail[48];
+	sqlite3_snprintf(sizeof(detail), detail, "release %lld", (long long)release);
+	return events_note(s, &(struct event){time(NULL), actor, "update undone", NULL, 0, detail});
 }
 
 static int bring_back(struct store *s, const char *actor, struct release *r)
@@ -101,11 +147,13 @@ static int bring_back(struct store *s, const char *actor, struct release *r)
 	    "UPDATE meta SET value = value + 1 WHERE key = 'generation'",
 	};
 	int rc = number(s, BEFORE, &r->number);
+	if (rc == SQLITE_OK)
+		rc = number(s, BEFORE_ISSUED, &r->issued);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == SQLITE_OK; i++)
 		rc = sql_run(s, texts[i], "");
 	if (rc == SQLITE_OK)
-		rc = set_number(s, PRESENT, r->number);
-	return rc == SQLITE_OK ? say(s, actor, "update undone", r->number) : rc;
+		rc = set(s, PRESENT, r->number, ISSUED, r->issued);
+	return rc == SQLITE_OK ? say_undone(s, actor, r->number) : rc;
 }
 
 enum store_status releases_undo(struct store *s, const char *actor, struct release *ret_now)
@@ -125,6 +173,6 @@ enum store_status releases_undo(struct store *s, const char *actor, struct relea
 	const enum store_status status = sql_end(s, rc);
 	if (status != STORE_OK)
 		return status;
-	*ret_now = r;
+	*ret_now = r; /* latest is not looked for */
 	return there ? STORE_OK : STORE_NOT_FOUND;
 }

@@ -286,16 +286,9 @@ int senders_replace(struct store *s, const struct list *shipped, const char *act
 	char detail[64];
 	size_t count = 0;
 	int rc = ship(s, shipped, &count);
-	sqlite3_snprintf(sizeof(detail), detail, "%llu senders", (unsigned long long)count);
+	sqlite3_snprintf(sizeof(detail), detail, "release %lld, %llu senders",
+			 (long long)list_release(shipped)->number, (unsigned long long)count);
 	return rc == SQLITE_OK ? note_event(s, actor, "shipped", "", detail) : rc;
-}
-
-enum store_status senders_ship(struct store *s, const struct list *shipped, const char *actor)
-{
-	int rc = sql_begin(s);
-	if (rc == SQLITE_OK)
-		rc = senders_replace(s, shipped, actor);
-	return sql_end(s, rc);
 }
 
 enum store_status senders_empty(struct store *s, bool *ret_empty)

@@ -21,10 +21,8 @@ enum store_status senders_load(struct store *s, struct list **ret_list, struct d
 enum store_status senders_preview(struct store *s, const struct list *shipped,
 				  struct list **ret_list, struct diags *diags);
 
-/* Puts the shipped list in place of the shipped entries there are, in one transaction; the site's
- * own entries and switches stay. */
-enum store_status senders_ship(struct store *s, const struct list *shipped, const char *actor);
-/* The same within a transaction of the caller's. An SQLite result code. */
+/* Puts the shipped list in place of the shipped entries there are, within a transaction of the
+ * caller's (releases.h); the site's own entries and switches stay. An SQLite result code. */
 int senders_replace(struct store *s, const struct list *shipped, const char *actor);
 /* Whether there are no shipped entries yet. */
 enum store_status senders_empty(struct store *s, bool *ret_empty);

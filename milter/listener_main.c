@@ -25,7 +25,7 @@
 #include "base/log.h"
 #include "base/program.h"
 #include "config.h"
-#include "db/senders.h"
+#include "db/releases.h"
 #include "judge/frame.h"
 #include "judge/rulefiles.h"
 #include "milter/callbacks.h"
@@ -84,31 +84,29 @@ static int read_arguments(int argc, char **argv, struct arguments *ret_arguments
 
 /* -- the list in the database --------------------------------------------------------------- */
 
-/* Fills an empty (or new) database with the shipped list. Trouble is no reason not to serve: the
- * snapshot then takes the shipped files, and the next start tries again. */
+/* Gives the database the list that came with the program, where it has none yet or where this one
+ * is newer than any that it had (db/releases.h). Trouble is no reason not to serve: the snapshot
+ * then takes what there is, and the next start tries again. */
 static void seed(const struct config *config)
 {
 	struct diags diags = {0};
 	struct store *store;
 	struct list *list = NULL;
 	char why[256];
-	bool empty = false;
+	bool taken = false;
 
 	if (store_open(config->database, STORE_WRITE, LIMIT_STORE_WAIT_MS, &store, why) !=
 	    STORE_OK) {
 		log_say(LOG_LEVEL_WARNING, "%s", why);
 		return;
 	}
-	if (senders_empty(store, &empty) == STORE_OK && empty) {
-		list = rulefiles_list(config->lists, true, &diags);
-		if (list != NULL && diags.errors == 0 &&
-		    senders_ship(store, list, "keepname-milter") == STORE_OK)
-			log_say(LOG_LEVEL_INFO, "loaded the shipped list: %zu senders",
-				list_count(list));
-		else
-			log_say(LOG_LEVEL_WARNING, "cannot load the shipped list: %s",
-				store_error(store));
-	}
+	list = rulefiles_list(config->lists, true, &diags);
+	if (list == NULL || diags.errors > 0 ||
+	    releases_ship(store, list, "keepname-milter", &taken) != STORE_OK)
+		log_say(LOG_LEVEL_WARNING, "cannot load the shipped list: %s", store_error(store));
+	else if (taken)
+		log_say(LOG_LEVEL_INFO, "loaded the shipped list: release %lld, %zu senders",
+			(long long)list_release(list)->number, list_count(list));
 	list_free(list);
 	diag_free(&diags);
 	store_close(store);

@@ -86,7 +86,7 @@ dist_lists_DATA += \
 	rules/lists/squarespace.list rules/lists/synergy.list rules/lists/tucows.list \
 	rules/lists/verify-whois.list rules/lists/webnic.list rules/lists/wedos.list \
 	rules/lists/wix.list rules/lists/freemail.list rules/lists/harmless.list \
-	rules/lists/tracking.list
+	rules/lists/tracking.list rules/lists/release.list
 
 # The kinds of mail, and their words in each language, one a line.
 dist_lists_DATA += \

@@ -3,13 +3,13 @@
  * senders_update.c - keepname senders update: a signed release of the list in place of the shipped
  * entries.
  *
- * A release is one text, signed as a whole by one of update_keys: a first stanza with its number,
- * when it was issued and until when it counts, then the list's stanzas (keepname-lists(5)). It must
- * be newer than what is there and than any that was there before, whole, without an error of the
- * parser or the linter; else nothing changes. The site's own entries, links and switches stay: what
- * would change is reckoned on the list as it would be in use with them (rules/core/changes.h), and
- * a release without which an entry of the site's own cannot be is not taken. The list before is
- * kept in the database for --undo.
+ * A release is one text, signed as a whole by one of update_keys: the list's stanzas
+ * (keepname-lists(5)), one of which says its number, when it was issued and until when it may be
+ * taken. It must be newer than what is there and than any that was there before, whole, without an
+ * error of the parser or the linter; else nothing changes. The site's own entries, links and
+ * switches stay: what would change is reckoned on the list as it would be in use with them
+ * (rules/core/changes.h), and a release without which an entry of the site's own cannot be is not
+ * taken. The list before is kept in the database for --undo.
  *
  * Class files are no part of it: patterns are compiled by the judge's zygote from its folder, and
  * come with the program.
@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/date.h"
 #include "cli/fetch.h"
 #include "cli/senders/changes_show.h"
 #include "cli/senders/minisign.h"
@@ -29,7 +28,6 @@
 #include "db/runs.h"
 #include "db/senders.h"
 #include "rules/core/lint.h"
-#include "rules/core/stanza.h"
 
 enum {
 	FETCH_MS = 60000,
@@ -42,8 +40,6 @@ struct update {
 	const struct cli *cli;
 	const char *source; /* a file, or https://… */
 	struct str text, signature;
-	struct release release;
-	int64_t expires;
 	struct list *fresh;          /* what the release says */
 	struct list *before, *after; /* in use: now, and with it */
 	struct changes changes;
@@ -120,54 +116,34 @@ static int check_signature(const struct update *u)
 	return CLI_NO;
 }
 
-static bool value_of(const struct stanza *s, const char *name, char *to, size_t size)
-{
-	const struct field *f = stanza_get(s, name);
-
-	return f != NULL && slice_copy(f->value, to, size);
-}
-
 static int say_no(const struct update *u, const char *why)
 {
 	cli_trouble("senders", "%s: %s; nothing was changed", u->source, why);
 	return CLI_NO;
 }
 
-/* The first stanza, and whether the release may be used. */
-static int read_head(struct update *u, const struct release *before, struct slice *ret_rest)
+/* Whether the release may be used: its number, and the clock. */
+static int check_release(const struct update *u, const struct release *present)
 {
-	struct diags diags = {0};
-	struct stanza_reader reader =
-	    stanza_reader_of((struct slice){u->text.p, u->text.n}, u->source, &diags);
-	char number[24], issued[24], expires[24];
-	struct stanza *s = calloc(1, sizeof(*s));
-	uint64_t n = 0;
-	const bool good = s != NULL && stanza_next(&reader, s) && s->count == 3 &&
-			  value_of(s, "Release", number, sizeof(number)) &&
-			  str_to_u64(slice_of(number), INT64_MAX, &n) && n > 0 &&
-			  value_of(s, "Issued", issued, sizeof(issued)) &&
-			  date_of_option(issued, &u->release.issued) &&
-			  value_of(s, "Expires", expires, sizeof(expires)) &&
-			  date_of_option(expires, &u->expires);
+	const struct list_release *r = list_release(u->fresh);
 
-	free(s);
-	diag_free(&diags);
-	if (!good)
-		return say_no(u, "its first stanza is not Release, Issued and Expires");
-	u->release.number = (int64_t)n;
-	*ret_rest = reader.rest;
-	if (u->release.issued > u->cli->now + DAY)
+	if (r->number == 0 || r->expires == 0)
+		return say_no(u, "it does not say Release, Issued and Expires");
+	if (r->issued > u->cli->now + DAY)
 		return say_no(u, "it was issued in the future: look at the clock");
-	if (u->expires <= u->cli->now)
+	if (r->expires <= u->cli->now)
 		return say_no(u, "it has expired");
-	if (u->release.number == before->number)
+	if (r->number == present->number)
 		return say_no(u, "it is in use already");
-	if (u->release.number < before->latest)
+	if (r->number < present->latest)
 		return say_no(u, "it is older than one that was in use");
+	/* A timer must not bring back what a person took back. */
+	if (r->number == present->latest && u->yes)
+		return say_no(u, "it was taken back here: take it again without --yes");
 	return CLI_DONE;
 }
 
-static int read_list(struct update *u, struct slice text)
+static int read_list(struct update *u)
 {
 	struct suffixes *suffixes = suffixes_open();
 	struct diags diags = {0};
@@ -175,7 +151,8 @@ static int read_list(struct update *u, struct slice text)
 
 	u->fresh = list_new();
 	if (u->fresh == NULL || suffixes == NULL ||
-	    list_parse(u->fresh, text, u->source, false, &diags) != 0 ||
+	    list_parse(u->fresh, (struct slice){u->text.p, u->text.n}, u->source, false, &diags) !=
+		0 ||
 	    list_finish(u->fresh, &diags) != 0)
 		status = cli_trouble("senders", "memory is short, or no public suffix list");
 	if (status == CLI_DONE)
@@ -239,17 +216,18 @@ static void show(const struct update *u)
 	changes_print(&u->changes, u->cli->colour);
 	printf("Release %lld: %zu reach further (!), %zu added (+), %zu removed (-), %zu reach "
 	       "less far (<), %zu changed otherwise (~).\n",
-	       (long long)u->release.number, n[CHANGE_WIDENED], n[CHANGE_ADDED], n[CHANGE_REMOVED],
-	       n[CHANGE_NARROWED], n[CHANGE_OTHER]);
+	       (long long)list_release(u->fresh)->number, n[CHANGE_WIDENED], n[CHANGE_ADDED],
+	       n[CHANGE_REMOVED], n[CHANGE_NARROWED], n[CHANGE_OTHER]);
 }
 
 static int show_json(const struct update *u, bool taken)
 {
+	const struct list_release *r = list_release(u->fresh);
 	json_t *all = json_object();
 
-	json_object_set_new(all, "release", json_integer(u->release.number));
-	json_object_set_new(all, "issued", cli_json_time(u->release.issued));
-	json_object_set_new(all, "expires", cli_json_time(u->expires));
+	json_object_set_new(all, "release", json_integer(r->number));
+	json_object_set_new(all, "issued", cli_json_time(r->issued));
+	json_object_set_new(all, "expires", cli_json_time(r->expires));
 	json_object_set_new(all, "taken", json_boolean(taken));
 	json_object_set_new(all, "counts", changes_counts_json(&u->changes));
 	json_object_set_new(all, "changes", changes_json(&u->changes));
@@ -261,6 +239,7 @@ static int show_json(const struct update *u, bool taken)
 static int make(struct update *u, struct store *store)
 {
 	char actor[64];
+	bool taken = false;
 	int status;
 
 	if (!u->cli->json)
@@ -270,8 +249,10 @@ static int make(struct update *u, struct store *store)
 	status = cli_confirm("senders", "Take it?", u->yes);
 	if (status != CLI_DONE)
 		return status;
-	if (releases_take(store, u->fresh, &u->release, cli_actor(actor)) != STORE_OK)
+	if (releases_take(store, u->fresh, cli_actor(actor), &taken) != STORE_OK)
 		return cli_trouble("senders", "%s; nothing was changed", store_error(store));
+	if (!taken)
+		return say_no(u, "another one was taken meanwhile");
 	if (u->cli->json)
 		return show_json(u, true);
 	printf("Taken; keepname senders update --undo brings the list before back.\n");
@@ -280,18 +261,17 @@ static int make(struct update *u, struct store *store)
 
 static int update(struct update *u, struct store *store)
 {
-	struct release before = {0};
-	struct slice rest;
+	struct release present = {0};
 	int status = get_both(u);
 
 	if (status == CLI_DONE)
 		status = check_signature(u);
-	if (status == CLI_DONE && releases_present(store, &before) != STORE_OK)
+	if (status == CLI_DONE)
+		status = read_list(u);
+	if (status == CLI_DONE && releases_present(store, &present) != STORE_OK)
 		status = cli_trouble("senders", "%s", store_error(store));
 	if (status == CLI_DONE)
-		status = read_head(u, &before, &rest);
-	if (status == CLI_DONE)
-		status = read_list(u, rest);
+		status = check_release(u, &present);
 	if (status == CLI_DONE)
 		status = compare(u, store);
 	if (status == CLI_DONE)

@@ -2,7 +2,7 @@
 /*
  * list.h - the curated list: who sends registrars' deadline mail, in which shape.
  *
- * Text is deb822 stanzas of six kinds, known by their first field:
+ * Text is deb822 stanzas of seven kinds, known by their first field:
  *
  *   Sender: key-systems-verification          its name, unique among senders (required)
  *   From: noreply@emailverification.info      exact address; or "*@DOMAIN" with Whole-Domain
@@ -30,6 +30,7 @@
  *   Harmless: icann              Link: shapes that any registrar mail may carry; Note
  *   Tracking: sendgrid           Host: one domain a line; never listed, never harmless; Note
  *   Freemail: webmail            Host: domains at which anybody has an address; Note
+ *   Release: 17                  Issued, Expires: 2026-11-27; which of the shipped lists it is, once
  *   Link-For: key-systems        Link: shapes that the site has accepted for the sender of that
  *                                name, shipped or its own, beside what the entry says itself
  *
@@ -51,6 +52,7 @@
 enum {
 	LIST_NAME_BYTES = 64,       /* of a sender, platform … */
 	LIST_REGISTRAR_BYTES = 128, /* it goes into a header */
+	LIST_RELEASE_MOST = 999999999,
 	LIST_DAYS = 400, /* the most that Days may say: renewals come up to a year ahead */
 };
 
@@ -99,6 +101,14 @@ struct sender {
 	unsigned line;
 };
 
+/* Which of the shipped lists it is: whichever way a list came, by a package or by an update, the
+ * higher number is the later one. */
+struct list_release {
+	int64_t number;  /* 0: not said */
+	int64_t issued;  /* Unix seconds; 0: not said */
+	int64_t expires; /* the same */
+};
+
 struct list;
 
 struct list *list_new(void); /* NULL when memory is short */
@@ -122,6 +132,7 @@ const struct sender *list_find_domain(const struct list *l, struct slice domain)
 const struct sender *list_find_name(const struct list *l, const char *name);
 size_t list_count(const struct list *l); /* senders */
 size_t list_link_for_count(const struct list *l); /* Link-For stanzas */
+const struct list_release *list_release(const struct list *l);
 const struct sender *list_at(const struct list *l, size_t i);
 size_t list_platform_count(const struct list *l);
 const struct platform *list_platform_at(const struct list *l, size_t i);

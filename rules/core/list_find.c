@@ -41,6 +41,11 @@ size_t list_link_for_count(const struct list *l)
 	return l->link_for_count;
 }
 
+const struct list_release *list_release(const struct list *l)
+{
+	return &l->release;
+}
+
 const struct sender *list_at(const struct list *l, size_t i)
 {
 	return &l->sender[i];

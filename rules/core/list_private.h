@@ -49,6 +49,7 @@ struct list {
 	size_t platform_count, platform_room;
 	struct host_set *hosts;
 	size_t hosts_count, hosts_room;
+	struct list_release release;
 	struct link_for *link_for;
 	size_t link_for_count, link_for_room;
 	/* Made by list_finish. */

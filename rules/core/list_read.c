@@ -7,12 +7,13 @@
  * stanza are read, so that all its errors are shown; a stanza with an error adds nothing.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rules/core/list_value.h"
 
-/* -- Platform, Harmless, Tracking, Freemail, Link-For --------------------------------------- */
+/* -- Platform, Harmless, Tracking, Freemail, Link-For, Release ------------------------------ */
 
 static void read_platform(struct reading *r, const struct field *f)
 {
@@ -129,6 +130,47 @@ static const struct field_rule link_for_rules[] = {
     FIELD_RULE_END,
 };
 
+static void read_release(struct reading *r, const struct field *f)
+{
+	struct slice item;
+	uint64_t number;
+	if (!value_line(r, f, &item))
+		return;
+	if (str_to_u64(item, LIST_RELEASE_MOST, &number) && number > 0)
+		r->release.number = (int64_t)number;
+	else
+		value_refuse(r, f, item, f->line, f->column, "a number, 1 to 999999999");
+}
+
+static void read_day(struct reading *r, const struct field *f, int64_t *to)
+{
+	char text[sizeof "2026-11-27T00:00:00Z"] = "";
+	struct slice item;
+	if (!value_line(r, f, &item))
+		return;
+	if (item.n == 10)
+		snprintf(text, sizeof text, "%.10sT00:00:00Z", item.p);
+	if (!str_to_time(slice_of(text), to) || *to <= 0)
+		value_refuse(r, f, item, f->line, f->column, "YYYY-MM-DD");
+}
+
+static void read_issued(struct reading *r, const struct field *f)
+{
+	read_day(r, f, &r->release.issued);
+}
+
+static void read_expires(struct reading *r, const struct field *f)
+{
+	read_day(r, f, &r->release.expires);
+}
+
+static const struct field_rule release_rules[] = {
+    FIELD_RULE("Release", read_release, true),
+    FIELD_RULE("Issued", read_issued, true),
+    FIELD_RULE("Expires", read_expires, false),
+    FIELD_RULE_END,
+};
+
 const char *const list_host_fields[] = {
     [HOST_HARMLESS] = "Harmless",
     [HOST_TRACKING] = "Tracking",
@@ -193,6 +235,17 @@ static int add_link_for(struct reading *r)
 	return 0;
 }
 
+static int add_release(struct reading *r)
+{
+	if (r->list->release.number == 0 && !r->local)
+		r->list->release = r->release;
+	else
+		diag_add(r->diags, DIAG_ERROR, r->file, r->line, 1,
+			 r->local ? "Release: entries of the site's own have none"
+				  : "Release: a second one; this is more than one list");
+	return 0;
+}
+
 /* What no field shows alone. */
 static void check_sender(struct reading *r, const struct stanza *s)
 {
@@ -221,6 +274,7 @@ struct kind {
 static const struct kind kinds[] = {
     {list_sender_rules, add_sender}, {platform_rules, add_platform}, {harmless_rules, add_hosts},
     {tracking_rules, add_hosts},     {freemail_rules, add_hosts},    {link_for_rules, add_link_for},
+    {release_rules, add_release},
 };
 
 static const struct field_rule *find_rule(const struct kind *k, struct slice name)
@@ -273,8 +327,8 @@ static int read_stanza(struct reading *r, const struct stanza *s)
 	const struct kind *k = kind_of(s);
 	if (!k) {
 		diag_add(r->diags, DIAG_ERROR, r->file, s->line, 1,
-			 "a stanza begins with Sender, Platform, Harmless, Tracking, Freemail or "
-			 "Link-For, found %s",
+			 "a stanza begins with Sender, Platform, Harmless, Tracking, Freemail, "
+			 "Link-For or Release, found %s",
 			 diag_quote(s->field[0].name.p, s->field[0].name.n, quoted));
 		return 0;
 	}
@@ -284,6 +338,8 @@ static int read_stanza(struct reading *r, const struct stanza *s)
 	r->platform = (struct platform){.file = r->file, .line = s->line};
 	r->hosts = (struct host_set){.file = r->file, .line = s->line};
 	r->link_for = (struct link_for){.file = r->file, .line = s->line, .local = r->local};
+	r->release = (struct list_release){0};
+	r->line = s->line;
 	read_fields(r, k, s);
 	if (k->add == add_sender)
 		check_sender(r, s);

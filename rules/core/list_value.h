@@ -19,11 +19,13 @@ struct reading {
 	struct diags *diags;
 	bool local;
 	bool bad; /* this stanza has an error */
+	unsigned line;
 	/* The drafts, one of which the stanza fills. */
 	struct sender sender;
 	struct platform platform;
 	struct host_set hosts;
 	struct link_for link_for;
+	struct list_release release;
 };
 
 /* The fields of one kind of stanza; the first is the one that it begins with. */

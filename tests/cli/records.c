@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/senders.h"
+#include "db/releases.h"
 #include "judge/rulefiles.h"
 
 enum { WAIT_MS = 5000 };
@@ -200,12 +200,13 @@ static struct record *record_of(char *line, unsigned number)
 static void ship(struct store *store, const char *lists)
 {
 	struct diags diags = {0};
+	bool taken;
 	struct list *list = rulefiles_list(lists, true, &diags);
 
 	diag_print(&diags, stderr);
 	if (list == NULL || diags.errors > 0)
 		fail("bad lists", lists);
-	if (senders_ship(store, list, "records") != STORE_OK)
+	if (releases_ship(store, list, "records", &taken) != STORE_OK)
 		fail("senders", store_error(store));
 	list_free(list);
 	diag_free(&diags);

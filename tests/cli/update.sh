@@ -11,7 +11,7 @@ set -euo pipefail
 . "$srcdir/tests/cli/site.sh"
 
 command -v minisign >/dev/null || tap_skip_all 'minisign is not installed (scripts/install-deps --tests)'
-site_begin 66
+site_begin 81
 for name in one two strange; do minisign -G -W -p "$LAB/$name.pub" -s "$LAB/$name.key" >/dev/null; done
 key() { tail -n 1 "$LAB/$1.pub"; }
 lab_keepname_conf "update_keys = { \"$(key one)\", \"$(key two)\" }"
@@ -46,7 +46,9 @@ END
 sign() { # NUMBER KEY [OPTION]...: $LAB/release
 	local number=$1 by=$2
 	shift 2
-	"$srcdir/scripts/sign-release" "$number" "$LAB/release" --key "$LAB/$by.key" --lists "$LAB/lists" "$@" >/dev/null
+	rm -f "$LAB/lists/release.list"
+	"$srcdir/scripts/raise-release" --lists "$LAB/lists" --to "$number" >/dev/null
+	"$srcdir/scripts/sign-release" "$LAB/release" --key "$LAB/$by.key" --lists "$LAB/lists" "$@" >/dev/null
 }
 resign() { minisign -S -m "$LAB/release" -s "$LAB/one.key" >/dev/null; }
 refused() { # NAME ERE
@@ -123,7 +125,13 @@ sed -i 's/^Issued: .*/Issued: 2099-01-01/' "$LAB/release" && resign
 refused 'issued in the future' 'in the future'
 sign 5 one
 sed -i '1d' "$LAB/release" && resign
-refused 'without a number' 'first stanza'
+refused 'without a number' 'the list has errors'
+sign 5 one
+sed -i '1,3d' "$LAB/release" && resign
+refused 'without saying which it is' 'does not say Release'
+sign 5 one
+sed -i '/^Expires/d' "$LAB/release" && resign
+refused 'without an end' 'does not say Release'
 sign 5 one
 sed -i 's/^Confidence: A/Confidence: C/' "$LAB/release" && resign
 refused 'with what the linter refuses' 'the list has errors'
@@ -144,7 +152,34 @@ exits 'an older one' 1 senders update --yes "$LAB/release"
 tap_like 'is refused' "$err" 'older than one that was in use'
 tap_is 'nothing has changed' "$(everything)" "$taken"
 exits 'undo' 0 senders update --undo
-tap_like 'says which is back' "$out" 'came with the program is back'
+tap_like 'says which is back' "$out" "Release $(sed -n 's/^Release: //p' "$srcdir/rules/lists/release.list") is back"
 tap_ok 'all of it' test "$(listed)" -gt 50
 exits 'undo again' 1 senders update --undo
+sign 5 two
+exits 'what was taken back' 1 senders update --yes "$LAB/release"
+tap_like 'is not taken unasked' "$err" 'taken back here'
+
+# -- a package brings a list, too: the daemon takes it when it starts, if it is a later one
+packaged() { # NUMBER: the daemon of a package with that list has run
+	mkdir -p "$LAB/package"
+	cp "$srcdir"/rules/lists/*.class "$LAB/lists"/*.list "$LAB/package/"
+	chmod -R u+w "$LAB/package"
+	rm -f "$LAB/package/release.list"
+	"$srcdir/scripts/raise-release" --lists "$LAB/package" --to "$1" >/dev/null
+	lab_keepname_conf "lists = \"$LAB/package\"" "update_keys = { \"$(key one)\" }"
+	lab_keepname_start && lab_keepname_stop
+}
+in_use() { ask "SELECT value FROM meta WHERE key = 'release'"; }
+packaged 5
+tap_is 'what was taken back does not come with a package' "$(in_use) $(($(listed) > 50))" '1 1'
+packaged 6
+tap_is 'a later one does' "$(in_use) $(listed)" '6 2'
+taken=$(everything)
+packaged 3
+tap_is 'an older package leaves it' "$(everything)" "$taken"
+sign 6 one
+exits 'the same by an update' 1 senders update --yes "$LAB/release"
+tap_like 'is in use already' "$err" 'in use already'
+exits 'the list of a package, back' 0 senders update --undo
+tap_is 'is the one before' "$(in_use) $(($(listed) > 50))" '1 1'
 tap_end

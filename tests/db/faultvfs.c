@@ -3,6 +3,7 @@
 #include "tests/db/faultvfs.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stddef.h>
 #include <string.h>
@@ -49,6 +50,13 @@ static void note(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
 	pthread_mutex_unlock(&state.lock);
 }
 
+static int fail(int code)
+{
+	if (code == FAULTVFS_DIE)
+		raise(SIGKILL);
+	return code;
+}
+
 static void wait_if_held(void)
 {
 	pthread_mutex_lock(&state.lock);
@@ -84,14 +92,14 @@ static int file_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at
 		return real_of(f)->pMethods->xWrite(real_of(f), from, n, at);
 	/* Half of it gets there, as on a disk that fills up. */
 	real_of(f)->pMethods->xWrite(real_of(f), from, n / 2, at);
-	return code;
+	return fail(code);
 }
 
 static int file_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
 	int code = fault();
 	if (code)
-		return code;
+		return fail(code);
 	note(f, NULL, 0, size);
 	return real_of(f)->pMethods->xTruncate(real_of(f), size);
 }
@@ -100,8 +108,9 @@ static int file_sync(sqlite3_file *f, int flags)
 {
 	wait_if_held();
 	int code = fault();
-	if (!code)
-		code = real_of(f)->pMethods->xSync(real_of(f), flags);
+	if (code)
+		return fail(code);
+	code = real_of(f)->pMethods->xSync(real_of(f), flags);
 	pthread_mutex_lock(&state.lock);
 	if (!code && state.power)
 		unsynced_clear(((struct fault_file *)f)->name);

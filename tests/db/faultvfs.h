@@ -13,6 +13,9 @@ void faultvfs_install(void);
 
 /* The nth operation from now (from 1), and every later one, fails with this result code. */
 void faultvfs_fail(int nth, int code);
+/* The same for a result code by which the process ends there, as by kill -9: half of what it writes
+ * is in the file. */
+#define FAULTVFS_DIE (-1)
 /* The power goes at the nth operation: it and every later one fails, nothing is deleted any more.
  * After the files are closed, and faultvfs_clear, unsynced_lose (unsynced.h) takes what was not
  * synced. Shared memory is lost by whoever deletes the -shm file. */

@@ -14,7 +14,7 @@ DB_TESTS = \
 	tests/db/pendings tests/db/ceiling \
 	tests/db/undo tests/db/exchange \
 	tests/db/watched \
-	tests/db/senders \
+	tests/db/senders tests/db/releases \
 	tests/db/suggestions \
 	tests/db/spool \
 	tests/db/writer
@@ -44,6 +44,8 @@ tests_db_undo_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_undo_LDADD = $(DB_TEST_LIBS)
 tests_db_senders_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_senders_LDADD = $(DB_TEST_LIBS)
+tests_db_releases_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_releases_LDADD = $(DB_TEST_LIBS)
 tests_db_suggestions_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_suggestions_LDADD = $(DB_TEST_LIBS)
 tests_db_spool_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

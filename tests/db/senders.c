@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "db/releases.h"
 #include "tests/db/make.h"
 
 #define PLATFORM_A "Platform: alpha\nLink: verify.alpha.example /v/*\n\n"
@@ -46,10 +47,17 @@ static struct store *open_store(const char *name)
 	return s;
 }
 
+static void ship_list(struct store *s, const struct list *l)
+{
+	bool taken = false;
+	CHECK(releases_take(s, l, "test", &taken) == STORE_OK, "%s", store_error(s));
+	assert_true(taken);
+}
+
 static void ship(struct store *s, const char *text)
 {
 	struct list *l = list_of(text);
-	CHECK(senders_ship(s, l, "test") == STORE_OK, "%s", store_error(s));
+	ship_list(s, l);
 	list_free(l);
 }
 
@@ -119,7 +127,7 @@ static void entries_are_kept_whole(void **state)
 	struct store *s = open_store("whole.db");
 	struct list *before = list_of(PLATFORM_A SENDER_A SENDER_B HOSTS);
 	struct str want = {0}, got = {0};
-	assert_int_equal(senders_ship(s, before, "test"), STORE_OK);
+	ship_list(s, before);
 	struct list *after = load(s);
 	for (size_t i = 0; i < list_count(before); i++) {
 		str_reset(&want);

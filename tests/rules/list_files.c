@@ -40,6 +40,9 @@ static void put_list(const struct list *l, struct str *to)
 		str_putc(to, '\n');
 	}
 	list_print_hosts(l, to);
+	if (list_release(l)->number > 0)
+		str_printf(to, "# release %lld %lld %lld\n", (long long)list_release(l)->number,
+			   (long long)list_release(l)->issued, (long long)list_release(l)->expires);
 }
 
 /* Reads, finishes, lints where the name says so, prints. */
@@ -112,17 +115,13 @@ int main(int argc, char **argv)
 {
 	static char good[] = "good", kinds[] = "kinds", fields[] = "fields", links[] = "links",
 		    stanzas[] = "stanzas", duplicates[] = "duplicates", lint[] = "lint",
-		    lint_neighbours[] = "lint_neighbours";
+		    lint_neighbours[] = "lint_neighbours", releases[] = "releases";
 	const struct CMUnitTest tests[] = {
-	    FILE_TEST(good),
-	    FILE_TEST(kinds),
-	    FILE_TEST(fields),
-	    FILE_TEST(links),
-	    FILE_TEST(stanzas),
-	    FILE_TEST(duplicates),
-	    FILE_TEST(lint),
-	    FILE_TEST(lint_neighbours),
-	    cmocka_unit_test(canonical_text_reads_as_it_stands),
+	    FILE_TEST(good),     FILE_TEST(kinds),
+	    FILE_TEST(fields),   FILE_TEST(links),
+	    FILE_TEST(stanzas),  FILE_TEST(duplicates),
+	    FILE_TEST(lint),     FILE_TEST(lint_neighbours),
+	    FILE_TEST(releases), cmocka_unit_test(canonical_text_reads_as_it_stands),
 	};
 	if (argc == 2) {
 		struct str in = {0}, out = {0};

@@ -151,6 +151,7 @@ EXTRA_DIST += \
 	tests/rules/lists/links.in tests/rules/lists/links.ref \
 	tests/rules/lists/lint.in tests/rules/lists/lint.ref \
 	tests/rules/lists/lint_neighbours.in tests/rules/lists/lint_neighbours.ref \
+	tests/rules/lists/releases.in tests/rules/lists/releases.ref \
 	tests/rules/lists/stanzas.in tests/rules/lists/stanzas.ref
 # One a line: languages are added all the time.
 EXTRA_DIST += \
