@@ -16,6 +16,7 @@
 #include "db/pendings.h"
 #include "db/purge.h"
 #include "db/runs.h"
+#include "db/releases.h"
 #include "db/senders.h"
 #include "db/suggestions.h"
 #include "db/undo.h"
@@ -168,7 +169,8 @@ static enum store_status ship_list(struct store *s)
 	assert_non_null(l);
 	assert_int_equal(list_parse(l, slice_of(text), "test", false, &d), 0);
 	assert_int_equal(list_finish(l, &d), 0);
-	enum store_status status = senders_ship(s, l, "x");
+	bool taken;
+	enum store_status status = releases_take(s, l, "x", &taken);
 	list_free(l);
 	diag_free(&d);
 	return status;
