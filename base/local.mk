@@ -6,6 +6,7 @@ base_libbase_a_SOURCES = \
 	base/pack.c base/pack.h \
 	base/diag.c base/diag.h \
 	base/program.c base/program.h \
+	base/control.c base/control.h \
 	base/folder.c base/folder.h \
 	base/log.c base/log.h \
 	base/config.c base/config.h base/config_print.c \

@@ -9,9 +9,10 @@
  * upwards, and nothing else; signals at their defaults and unblocked; the environment reduced to
  * PATH, TZ and sanitizer options.
  *
- * Descriptors by number: listener 3 milter socket, 4 zygote, 5 resolver, 6 control.
- * judge: 3 message sockets, 4 readiness (one octet when sealed). resolver: 3 questions. inquirer: 3
- * inquiries.
+ * Descriptors by number: listener 3 milter socket, 4 zygote, 5 resolver, 6 control (control.h).
+ * judge: 3 message sockets, 4 control. resolver: 3 questions, 4 control. inquirer: 3 inquiries.
+ * Started by keepname, the judge has a pipe in place of 4, for the one word when it is sealed, and
+ * the resolver nothing.
  */
 #ifndef BASE_PROGRAM_H
 #define BASE_PROGRAM_H
@@ -29,8 +30,9 @@ enum {
 	LISTENER_FD_RESOLVER = 5,
 	LISTENER_FD_CONTROL = 6,
 	JUDGE_FD_MESSAGES = 3,
-	JUDGE_FD_READY = 4,
+	JUDGE_FD_CONTROL = 4,
 	RESOLVER_FD_QUESTIONS = 3,
+	RESOLVER_FD_CONTROL = 4,
 	INQUIRER_FD_INQUIRIES = 3,
 };
 

@@ -2,13 +2,14 @@
 /*
  * keepname-resolver - asks the DNS for whoever judges; started by the supervisor and by keepname.
  *
- *   keepname-resolver [-n ADDR@PORT]...      questions on descriptor 3 (base/program.h)
+ *   keepname-resolver [-n ADDR@PORT]...      questions on 3, control on 4 (base/program.h)
  *
  * What was queued before the start is thrown away and a hello sent, whereupon the asker sends
  * again what it still wants. Then one loop: a packet in, a lookup started; a lookup done, a packet
  * out. A packet that is no question is dropped. An answer that finds the socket full is dropped:
  * the asker's deadline covers that, and the resolver never waits for a reader. Where the library
- * takes no more, the answer is ANSWER_TROUBLE at once.
+ * takes no more, the answer is ANSWER_TROUBLE at once. The supervisor's pings are answered in the
+ * same loop, and so show that it runs.
  *
  * Exit: 0 when the other end closes or SIGTERM comes, at once; 2 with a line on stderr for wrong
  * arguments or when the library cannot be set up.
@@ -23,6 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/control.h"
 #include "base/program.h"
 #include "dns/lookup.h"
 
@@ -114,15 +116,20 @@ static bool say_hello(void)
 	return n > 0;
 }
 
-static int serve(struct lookup *lookup)
+/* control: -1: nobody pings. */
+static int serve(struct lookup *lookup, int control)
 {
 	if (!say_hello())
 		return 0;
+	control_send(control, CONTROL_READY);
 	for (;;) {
-		struct pollfd p[2] = {{.fd = RESOLVER_FD_QUESTIONS, .events = POLLIN},
-				      {.fd = lookup_fd(lookup), .events = POLLIN}};
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		struct pollfd p[3] = {{.fd = RESOLVER_FD_QUESTIONS, .events = POLLIN},
+				      {.fd = lookup_fd(lookup), .events = POLLIN},
+				      {.fd = control, .events = POLLIN}};
+		if (poll(p, 3, -1) < 0 && errno != EINTR)
 			return EXIT_TROUBLE;
+		if (p[2].revents && !control_answer(control))
+			control = -1;
 		if (p[1].revents)
 			lookup_process(lookup);
 		if (p[0].revents && !take_packets(lookup))
@@ -140,18 +147,19 @@ static int usage(void)
 	return EXIT_TROUBLE;
 }
 
-static bool questions_are_there(void)
+/* Looked at before the library opens descriptors of its own, in what places are free. */
+static bool is_given(int fd)
 {
 	int type = 0;
 	socklen_t size = sizeof type;
-	return getsockopt(RESOLVER_FD_QUESTIONS, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-	       type == SOCK_SEQPACKET;
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
 }
 
 /* Returns only when it cannot start. */
 static int run(char *const nameserver[], size_t count)
 {
 	char why[256];
+	const int control = is_given(RESOLVER_FD_CONTROL) ? RESOLVER_FD_CONTROL : -1;
 	struct sigaction term = {.sa_handler = on_term};
 	sigaction(SIGTERM, &term, NULL);
 	if (!give_up_rights())
@@ -162,7 +170,7 @@ static int run(char *const nameserver[], size_t count)
 		return EXIT_TROUBLE;
 	}
 	/* No lookup_close: it would wait for the library's thread, and we leave at once. */
-	_exit(serve(lookup));
+	_exit(serve(lookup, control));
 }
 
 int main(int argc, char **argv)
@@ -176,7 +184,8 @@ int main(int argc, char **argv)
 		ok = ok && c == 'n';
 		nameserver[count++] = optarg;
 	}
-	int rc = ok && optind == argc && questions_are_there() ? run(nameserver, count) : usage();
+	int rc = ok && optind == argc && is_given(RESOLVER_FD_QUESTIONS) ? run(nameserver, count)
+									 : usage();
 	free(nameserver);
 	return rc;
 }

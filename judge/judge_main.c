@@ -4,7 +4,7 @@
  *
  *   keepname-judge -l LISTS_DIR [-t SECONDS]
  *
- * Message sockets on descriptor 3, readiness on 4 (base/program.h). It reads the rules from
+ * Message sockets on descriptor 3, control on 4 (base/program.h). It reads the rules from
  * LISTS_DIR, sets up its libraries, seals itself and serves (zygote.h). -t: how long the judge of
  * one message may live.
  *
@@ -116,7 +116,7 @@ static bool has_its_sockets(void)
 	int type = 0;
 	socklen_t n = sizeof type;
 	bool ok = getsockopt(JUDGE_FD_MESSAGES, SOL_SOCKET, SO_TYPE, &type, &n) == 0 &&
-		  type == SOCK_SEQPACKET && fcntl(JUDGE_FD_READY, F_GETFD) >= 0;
+		  type == SOCK_SEQPACKET && fcntl(JUDGE_FD_CONTROL, F_GETFD) >= 0;
 	if (!ok)
 		fputs("keepname-judge: no sockets in place: it is started by keepname-milter and "
 		      "keepname\n",
@@ -138,7 +138,7 @@ int main(int argc, char **argv)
 	if (!set_up(&rules))
 		return EXIT_TROUBLE;
 	struct zygote_options options = {.messages_fd = JUDGE_FD_MESSAGES,
-					 .ready_fd = JUDGE_FD_READY,
+					 .control_fd = JUDGE_FD_CONTROL,
 					 .seconds = arguments.seconds};
 	/* Not by return: nothing is to be torn down, and a sealed process could not. */
 	_exit(zygote_serve(&options, &rules));

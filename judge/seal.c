@@ -38,7 +38,7 @@
 
 /* clang-format off */
 static const int allowed[] = {
-    /* the stream, the messages, the readiness octet, a line on standard error */
+    /* the stream, the messages, the control words, a line on standard error */
     SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(sendto),
     SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(close), SCMP_SYS(close_range), SCMP_SYS(dup3),
     /* memory; mmap and mprotect are below */

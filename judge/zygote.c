@@ -2,7 +2,8 @@
 /*
  * zygote.c - descriptors in, children out.
  *
- * One thread, one loop over two descriptors: the messages and a signalfd (SIGCHLD, SIGTERM). At
+ * One thread, one loop over three descriptors: the messages, a signalfd (SIGCHLD, SIGTERM), and the
+ * supervisor's pings, which show that the loop runs. At
  * most LIMIT_JUDGES children; while there are as many, further descriptors wait in the socket. A
  * descriptor whose other end is already closed (nobody waits for that message any more, as after
  * a restart) costs no child.
@@ -30,6 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/control.h"
 #include "base/limits.h"
 #include "judge/child.h"
 #include "judge/frame.h"
@@ -54,6 +56,7 @@ struct zygote {
 	const struct zygote_options *options;
 	const struct letter_rules *rules;
 	int signal_fd;
+	int control_fd; /* -1: nobody asks any more */
 	struct judge judge[LIMIT_JUDGES];
 	size_t count;
 	bool ending;
@@ -178,20 +181,30 @@ static void take_signals(struct zygote *z)
 	reap(z);
 }
 
+static void answer_pings(struct zygote *z)
+{
+	if (control_answer(z->control_fd))
+		return;
+	close(z->control_fd);
+	z->control_fd = -1;
+}
+
 static void serve(struct zygote *z)
 {
 	while (!z->ending || z->count) {
 		int timeout = end_late(z);
 		bool take = !z->ending && z->count < LIMIT_JUDGES;
-		struct pollfd p[2] = {
-		    {.fd = z->signal_fd, .events = POLLIN},
-		    {.fd = take ? z->options->messages_fd : -1, .events = POLLIN}};
-		if (poll(p, 2, timeout) < 0)
+		struct pollfd p[3] = {{.fd = z->signal_fd, .events = POLLIN},
+				      {.fd = take ? z->options->messages_fd : -1, .events = POLLIN},
+				      {.fd = z->control_fd, .events = POLLIN}};
+		if (poll(p, 3, timeout) < 0)
 			continue;
 		if (p[0].revents)
 			take_signals(z);
 		if (p[1].revents && !z->ending && z->count < LIMIT_JUDGES)
 			take_message(z, p[1].revents);
+		if (p[2].revents)
+			answer_pings(z);
 	}
 }
 
@@ -232,24 +245,23 @@ static void settle_memory(void)
 	malloc_trim(0);
 }
 
+/* By write(): what is there may be a pipe. */
 static void tell_ready(int fd)
 {
-	if (fd < 0)
-		return;
-	ssize_t n = write(fd, "", 1);
+	const char octet = CONTROL_READY;
+	ssize_t n = fd >= 0 ? write(fd, &octet, 1) : 0;
 	(void)n; /* nobody waits for it, then */
-	close(fd);
 }
 
 int zygote_serve(const struct zygote_options *options, const struct letter_rules *rules)
 {
-	struct zygote z = {.options = options, .rules = rules};
+	struct zygote z = {.options = options, .rules = rules, .control_fd = options->control_fd};
 	if (!take_over_signals(&z) || !seal_zygote()) {
 		fprintf(stderr, "keepname-judge: cannot be sealed: %s\n", strerror(errno));
 		return EXIT_TROUBLE;
 	}
 	settle_memory();
-	tell_ready(options->ready_fd);
+	tell_ready(z.control_fd);
 	serve(&z);
 	return 0;
 }

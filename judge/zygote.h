@@ -9,8 +9,9 @@
 #include "rules/letter/letter.h"
 
 struct zygote_options {
-	int messages_fd;  /* SOCK_SEQPACKET: one packet with one descriptor for each message */
-	int ready_fd;     /* one octet is written here when sealed, then it is closed; or -1 */
+	int messages_fd; /* SOCK_SEQPACKET: one packet with one descriptor for each message */
+	int control_fd; /* gets CONTROL_READY when sealed, then pings are answered (base/control.h);
+			 * a pipe for that word alone, or -1 */
 	unsigned seconds; /* that a child may live */
 };
 

@@ -21,6 +21,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/control.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/program.h"
@@ -29,7 +30,6 @@
 #include "judge/frame.h"
 #include "judge/rulefiles.h"
 #include "milter/callbacks.h"
-#include "milter/control.h"
 #include "milter/apply.h"
 #include "rules/core/charset.h"
 

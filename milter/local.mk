@@ -5,8 +5,8 @@ progs_keepname_milter_SOURCES = \
 	milter/supervisor_main.c \
 	milter/supervisor.c milter/supervisor.h \
 	milter/socket.c milter/socket.h \
-	milter/voice.c milter/voice.h \
-	milter/control.c milter/control.h
+	milter/part.c milter/part.h \
+	milter/voice.c milter/voice.h
 progs_keepname_milter_CPPFLAGS = $(AM_CPPFLAGS) $(SYSTEMD_CFLAGS)
 progs_keepname_milter_LDADD = judge/libclient.a base/libbase.a $(CONFUSE_LIBS) $(SYSTEMD_LIBS)
 
@@ -26,7 +26,7 @@ milter_liblistener_a_SOURCES = \
 milter_liblistener_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS)
 LISTENER_LIBS = milter/liblistener.a judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
 	$(CONFUSE_LIBS) $(MILTER_LIBS)
-LISTENER_MAIN = milter/listener_main.c milter/control.c milter/control.h
+LISTENER_MAIN = milter/listener_main.c
 
 pkglibexec_PROGRAMS += progs/keepname-listener
 progs_keepname_listener_SOURCES = $(LISTENER_MAIN)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * supervisor.c - see supervisor.h. One poll loop: signals, the listener's words, a new zygote's
- * readiness, and the time.
+ * supervisor.c - see supervisor.h. One poll loop: signals, the words of the other processes, and
+ * the time.
  *
  * Reload (SIGHUP), in steps, each of which leaves the old state serving if it fails:
  *   check     keepname-listener -nr reads all but the lists anew and says what is wrong
@@ -11,13 +11,14 @@
  *   resolver  only if the name servers changed: its cache survives a reload
  * What only a restart can change (socket, user, …) is named in the log.
  *
- * Until the listener has said once that it serves, nothing is started again: its first end is the
- * end of the start. In the background the lines that resolver, judge and checks write to standard
- * error come through a pipe and are logged here; the listener logs by itself.
+ * Until the listener has said once that it serves, the end of listener or zygote is the end of the
+ * start, and a reload waits. At the end none is begun. In the background the lines that resolver,
+ * judge and checks write to standard error come through a pipe and are logged here; the listener
+ * logs by itself.
  *
  * A process that dies is started again at once, or LIMIT_RESTART_MS after its last start if it dies
- * young. A listener that does not answer pings for PONG_MS is frozen: it is killed and restarted.
- * systemd's watchdog is fed only while the listener answers.
+ * young. One that does not answer pings is frozen: it is killed and restarted (part.h). systemd's
+ * watchdog is fed only while the listener answers.
  */
 #include "milter/supervisor.h"
 
@@ -31,41 +32,36 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/control.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/options.h"
 #include "base/program.h"
 #include "judge/plumbing.h"
-#include "milter/control.h"
-#include "milter/voice.h"
+#include "milter/part.h"
 
 enum {
-	PING_MS = 2000,
-	PONG_MS = 15000,  /* a listener that is silent for so long is frozen */
-	READY_MS = 60000, /* a zygote compiles and opens charsets in well under a second */
 	DRAIN_MS = 30000, /* messages in hand at SIGTERM; systemd's own limit is 90 s */
 	END_MS = 5000,
 	EXIT_CONFIG = 78,
 	EXIT_SOFTWARE = 70,
 };
 
-enum part {
+enum {
 	PART_RESOLVER,
 	PART_ZYGOTE,
 	PART_LISTENER,
 	PART_COUNT,
 };
 
-static const char *const part_program[PART_COUNT] = {"keepname-resolver", "keepname-judge",
-						     "keepname-listener"};
-
-struct process {
-	pid_t pid;          /* 0: not running */
-	int64_t started;    /* ms */
-	int64_t restart_at; /* ms; 0: nothing planned */
+static const struct part part_table[PART_COUNT] = {
+    /* Resolver and zygote start in well under a second; a listener may have a long list to read and
+     * a large database to bring up to date. */
+    [PART_RESOLVER] = {.program = "keepname-resolver", .starting_pings = 30, .control = -1},
+    [PART_ZYGOTE] = {.program = "keepname-judge", .starting_pings = 30, .control = -1},
+    [PART_LISTENER] = {.program = "keepname-listener", .starting_pings = 150, .control = -1},
 };
 
 enum reload_step {
@@ -81,34 +77,25 @@ struct supervisor {
 	struct config *next; /* during a reload */
 	bool foreground;
 	int milter_fd, started_fd, signal_fd;
-	int control[2], questions[2], messages[2]; /* [0] is the listener's end */
-	struct process part[PART_COUNT];
+	int questions[2], messages[2]; /* [0] is the listener's end */
+	struct part part[PART_COUNT];
 	struct voice voice;
-	int ready_fd; /* of the zygote that is starting; -1: none */
 	enum reload_step step;
 	bool reload_again;
 	pid_t check_pid;
-	struct process next_zygote;
-	int64_t last_ping, last_pong; /* ms */
-	int64_t drain_by;             /* ms; 0: serving */
-	bool serving;                 /* the listener has said so once */
-	int failed;                   /* the start has: the exit status */
+	struct part next_zygote;
+	int64_t last_ping; /* ms */
+	int64_t drain_by;  /* ms; 0: serving */
+	bool serving;      /* the listener has said so once */
+	int failed;        /* the start has: the exit status */
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* -- starting ------------------------------------------------------------------------------- */
 
 bool supervisor_trusts(const struct config *config, char *why, size_t size)
 {
 	for (int i = 0; i < PART_COUNT; i++)
-		if (!program_trusted(config->libexec_dir, part_program[i], why, size))
+		if (!program_trusted(config->libexec_dir, part_table[i].program, why, size))
 			return false;
 	return true;
 }
@@ -116,72 +103,53 @@ bool supervisor_trusts(const struct config *config, char *why, size_t size)
 static bool start_resolver(struct supervisor *s)
 {
 	char **argv = plumbing_resolver_argv(s->config);
-	struct process *p = &s->part[PART_RESOLVER];
+	const bool ok = argv != NULL && part_start(&s->part[PART_RESOLVER], s->config->libexec_dir,
+						   argv, &s->voice, &s->questions[1], 1);
 
-	if (argv == NULL)
-		return false;
-	p->started = now_ms();
-	p->pid = voice_start(&s->voice, s->config->libexec_dir, part_program[PART_RESOLVER], argv,
-			     &s->questions[1], 1);
 	free(argv);
-	return p->pid > 0;
+	return ok;
 }
 
-/* Starts a zygote with the rules that `config` names; its readiness is awaited at s->ready_fd. */
-static bool start_zygote(struct supervisor *s, const struct config *config, struct process *p)
+/* Starts a zygote with the rules that `config` names. */
+static bool start_zygote(struct supervisor *s, const struct config *config, struct part *p)
 {
 	char **argv = plumbing_judge_argv(config);
-	int ready[2] = {-1, -1};
+	const bool ok =
+	    argv != NULL && part_start(p, config->libexec_dir, argv, &s->voice, &s->messages[1], 1);
 
-	if (argv == NULL || pipe2(ready, O_CLOEXEC | O_NONBLOCK) != 0) {
-		free(argv);
-		return false;
-	}
-	const int fds[] = {s->messages[1], ready[1]};
-
-	p->started = now_ms();
-	p->pid =
-	    voice_start(&s->voice, config->libexec_dir, part_program[PART_ZYGOTE], argv, fds, 2);
 	free(argv);
-	close(ready[1]);
-	if (s->ready_fd >= 0)
-		close(s->ready_fd);
-	s->ready_fd = ready[0];
-	return p->pid > 0;
+	return ok;
 }
 
+/* Its standard error is ours: it logs by itself. */
 static bool start_listener(struct supervisor *s)
 {
+	static const struct voice none = {.end = {-1, -1}};
 	char name[] = "keepname-listener", c[] = "-c", f[] = "-f";
 	char *path = strdup(s->config_path);
 	char *argv[] = {name, c, path, s->foreground ? f : NULL, NULL};
-	const int fds[] = {s->milter_fd, s->messages[0], s->questions[0], s->control[0]};
-	struct process *p = &s->part[PART_LISTENER];
+	const int fds[] = {s->milter_fd, s->messages[0], s->questions[0]};
+	const bool ok = path != NULL && part_start(&s->part[PART_LISTENER], s->config->libexec_dir,
+						   argv, &none, fds, 3);
 
-	if (path == NULL)
-		return false;
-	p->started = s->last_pong = now_ms();
-	p->pid = program_start(s->config->libexec_dir, name, argv, fds, 4);
 	free(path);
-	return p->pid > 0;
+	return ok;
 }
 
-static bool start_part(struct supervisor *s, enum part part)
+static bool start_part(struct supervisor *s, int i)
 {
+	struct part *p = &s->part[i];
 	bool ok = false;
 
-	s->part[part].restart_at = 0;
-	switch (part) {
+	switch (i) {
 	case PART_RESOLVER: ok = start_resolver(s); break;
-	case PART_ZYGOTE: ok = start_zygote(s, s->config, &s->part[part]); break;
+	case PART_ZYGOTE: ok = start_zygote(s, s->config, p); break;
 	case PART_LISTENER: ok = start_listener(s); break;
-	case PART_COUNT: break;
+	default: break;
 	}
 	if (!ok) {
-		log_say(LOG_LEVEL_ERROR, "cannot start %s: %s", part_program[part],
-			strerror(errno));
-		s->part[part].pid = 0;
-		s->part[part].restart_at = now_ms() + LIMIT_RESTART_MS;
+		log_say(LOG_LEVEL_ERROR, "cannot start %s: %s", p->program, strerror(errno));
+		p->restart_at = part_now_ms() + LIMIT_RESTART_MS;
 	}
 	return ok;
 }
@@ -213,17 +181,19 @@ int supervisor_check(const struct config *config)
 
 static void reload_end(struct supervisor *s, const char *refused)
 {
-	if (refused != NULL)
-		log_say(LOG_LEVEL_ERROR, "reload refused, the old state serves on: %s", refused);
 	config_free(s->next);
 	s->next = NULL;
 	s->step = RELOAD_IDLE;
+	if (s->drain_by != 0)
+		return;
+	if (refused != NULL)
+		log_say(LOG_LEVEL_ERROR, "reload refused, the old state serves on: %s", refused);
 	sd_notify(0, "READY=1");
 }
 
 static void reload_begin(struct supervisor *s)
 {
-	if (s->step != RELOAD_IDLE) {
+	if (s->step != RELOAD_IDLE || !s->serving) {
 		s->reload_again = true;
 		return;
 	}
@@ -273,6 +243,8 @@ static void reload_checked(struct supervisor *s, bool good)
 
 	s->check_pid = 0;
 	voice_hear(&s->voice);
+	if (s->drain_by != 0)
+		return;
 	if (!good) {
 		reload_end(s, "see the errors above");
 		return;
@@ -290,7 +262,8 @@ static void reload_checked(struct supervisor *s, bool good)
 	s->step = RELOAD_ZYGOTE;
 }
 
-/* The new zygote serves: it takes over, and the configuration with it. */
+/* The new zygote serves: it takes over, and the configuration with it. A listener that is not there
+ * now reads everything anew when it comes. */
 static void reload_zygote_ready(struct supervisor *s)
 {
 	struct config *before = s->config;
@@ -298,19 +271,19 @@ static void reload_zygote_ready(struct supervisor *s)
 
 	if (s->part[PART_ZYGOTE].pid > 0)
 		kill(s->part[PART_ZYGOTE].pid, SIGTERM);
+	part_forget(&s->part[PART_ZYGOTE]);
 	s->part[PART_ZYGOTE] = s->next_zygote;
-	s->next_zygote = (struct process){0};
+	s->next_zygote = part_table[PART_ZYGOTE];
 	warn_of_restart_options(before, s->next);
 	s->config = s->next;
 	s->next = NULL;
 	config_free(before);
 	if (new_servers && s->part[PART_RESOLVER].pid > 0)
 		kill(s->part[PART_RESOLVER].pid, SIGTERM);
-	if (!control_send(s->control[1], CONTROL_RELOAD)) {
-		reload_end(s, "the listener is gone");
-		return;
-	}
-	s->step = RELOAD_LISTENER;
+	if (control_send(s->part[PART_LISTENER].control, CONTROL_RELOAD))
+		s->step = RELOAD_LISTENER;
+	else
+		reload_end(s, NULL);
 }
 
 /* -- events --------------------------------------------------------------------------------- */
@@ -340,7 +313,6 @@ static void tell_start(struct supervisor *s, int status)
 
 static void hear_started(struct supervisor *s)
 {
-	s->last_pong = now_ms();
 	if (s->serving)
 		return;
 	s->serving = true;
@@ -359,44 +331,39 @@ static void hear_reloaded(struct supervisor *s, bool good)
 	reload_end(s, good ? NULL : "see the errors above");
 }
 
-static void hear_listener(struct supervisor *s)
+/* It is ready, for the first time or another. */
+static void hear_ready(struct supervisor *s, struct part *p)
+{
+	p->ready = true;
+	if (p == &s->part[PART_LISTENER])
+		hear_started(s);
+	else if (p == &s->next_zygote)
+		reload_zygote_ready(s);
+	else if (p == &s->part[PART_ZYGOTE] && !s->serving && !start_part(s, PART_LISTENER))
+		s->failed = EXIT_SOFTWARE;
+}
+
+static void hear_part(struct supervisor *s, struct part *p)
 {
 	enum control_word word;
+	int got = 0;
 
-	while (control_receive(s->control[1], &word) == 1) {
+	while (p->control >= 0 && (got = control_receive(p->control, &word)) == 1) {
+		p->unanswered = 0;
 		switch (word) {
-		case CONTROL_READY: hear_started(s); break;
-		case CONTROL_PONG: s->last_pong = now_ms(); break;
+		case CONTROL_READY: hear_ready(s, p); break;
 		case CONTROL_RELOADED:
 		case CONTROL_REFUSED:
-			if (s->step == RELOAD_LISTENER) /* not left over from one that died */
+			if (s->step == RELOAD_LISTENER)
 				hear_reloaded(s, word == CONTROL_RELOADED);
 			break;
 		default: break;
 		}
 	}
-}
-
-static void hear_ready(struct supervisor *s)
-{
-	char octet;
-	const ssize_t n = read(s->ready_fd, &octet, 1);
-
-	if (n < 0 && errno == EAGAIN)
-		return;
-	close(s->ready_fd);
-	s->ready_fd = -1;
-	if (n == 1 && s->step == RELOAD_ZYGOTE)
-		reload_zygote_ready(s);
-}
-
-static void plan_restart(struct process *p)
-{
-	const int64_t now = now_ms();
-	const int64_t earliest = p->started + LIMIT_RESTART_MS;
-
-	p->pid = 0;
-	p->restart_at = earliest > now ? earliest : now;
+	if (got < 0) { /* it has ended or is about to: SIGCHLD says how, or unanswered pings */
+		close(p->control);
+		p->control = -1;
+	}
 }
 
 static void say_end(const char *program, int status)
@@ -409,14 +376,18 @@ static void say_end(const char *program, int status)
 			WEXITSTATUS(status));
 }
 
-/* The listener has ended before it ever served: so it would again. */
-static void start_failed(struct supervisor *s, int status)
+/* Before the listener has ever served, it or the zygote has ended: so it would again. */
+static void start_failed(struct supervisor *s, int i, int status)
 {
+	const char *name = i == PART_ZYGOTE ? "judge" : "listener";
+
 	s->failed =
 	    WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONFIG ? EXIT_CONFIG : EXIT_SOFTWARE;
 	if (WIFSIGNALED(status))
-		log_say(LOG_LEVEL_ERROR, "the listener died of signal %d at its start",
+		log_say(LOG_LEVEL_ERROR, "the %s died of signal %d at its start", name,
 			WTERMSIG(status));
+	else if (i == PART_ZYGOTE)
+		log_say(LOG_LEVEL_ERROR, "the judge did not start");
 }
 
 static void reaped(struct supervisor *s, pid_t pid, int status)
@@ -427,21 +398,24 @@ static void reaped(struct supervisor *s, pid_t pid, int status)
 		return;
 	}
 	if (pid == s->next_zygote.pid) {
-		s->next_zygote = (struct process){0};
+		part_forget(&s->next_zygote);
 		reload_end(s, "the new judge did not start");
 		return;
 	}
 	for (int i = 0; i < PART_COUNT; i++) {
-		if (pid != s->part[i].pid)
+		struct part *p = &s->part[i];
+
+		if (pid != p->pid)
 			continue;
-		if (i == PART_LISTENER && !s->serving && s->drain_by == 0) {
-			s->part[i].pid = 0;
-			start_failed(s, status);
-			return;
+		if (s->drain_by != 0) {
+			part_forget(p);
+		} else if (i != PART_RESOLVER && !s->serving) {
+			part_forget(p);
+			start_failed(s, i, status);
+		} else {
+			say_end(p->program, status);
+			part_plan_restart(p);
 		}
-		if (s->drain_by == 0)
-			say_end(part_program[i], status);
-		plan_restart(&s->part[i]);
 		if (i == PART_LISTENER && s->step == RELOAD_LISTENER)
 			reload_end(s, NULL); /* the next one reads everything anew */
 	}
@@ -456,13 +430,16 @@ static void hear_signals(struct supervisor *s)
 		pid_t pid;
 
 		switch (info.ssi_signo) {
-		case SIGHUP: reload_begin(s); break;
+		case SIGHUP:
+			if (s->drain_by == 0)
+				reload_begin(s);
+			break;
 		case SIGTERM:
 		case SIGINT:
 			if (s->drain_by == 0) {
-				s->drain_by = now_ms() + DRAIN_MS;
+				s->drain_by = part_now_ms() + DRAIN_MS;
 				sd_notify(0, "STOPPING=1");
-				control_send(s->control[1], CONTROL_DRAIN);
+				control_send(s->part[PART_LISTENER].control, CONTROL_DRAIN);
 			}
 			break;
 		case SIGCHLD:
@@ -474,37 +451,52 @@ static void hear_signals(struct supervisor *s)
 	}
 }
 
+/* Whether it must end for not answering; it is told so once. */
+static bool end_frozen(struct part *p, const char *name, bool patient)
+{
+	if (!part_is_frozen(p, patient))
+		return false;
+	log_say(LOG_LEVEL_ERROR, "the %s does not answer: ending it", name);
+	kill(p->pid, SIGKILL);
+	p->unanswered = 0;
+	return true;
+}
+
+static void ping_all(struct supervisor *s)
+{
+	struct part *listener = &s->part[PART_LISTENER];
+
+	for (int i = 0; i < PART_COUNT; i++)
+		part_ping(&s->part[i]);
+	part_ping(&s->next_zygote);
+	end_frozen(&s->part[PART_RESOLVER], "resolver", false);
+	end_frozen(&s->part[PART_ZYGOTE], "judge", false);
+	end_frozen(&s->next_zygote, "new judge", false);
+	if (!end_frozen(listener, "listener", s->step == RELOAD_LISTENER) && listener->pid > 0)
+		sd_notify(0, "WATCHDOG=1");
+}
+
 static void tick(struct supervisor *s)
 {
-	const int64_t now = now_ms();
-	struct process *listener = &s->part[PART_LISTENER];
+	const int64_t now = part_now_ms();
 
 	for (int i = 0; i < PART_COUNT; i++)
 		if (s->part[i].pid == 0 && s->part[i].restart_at != 0 &&
 		    s->part[i].restart_at <= now)
-			start_part(s, (enum part)i);
-	if (now - s->last_ping >= PING_MS) {
+			start_part(s, i);
+	if (now - s->last_ping >= PART_PING_MS) {
 		s->last_ping = now;
-		control_send(s->control[1], CONTROL_PING);
-		if (now - s->last_pong < PONG_MS)
-			sd_notify(0, "WATCHDOG=1");
+		ping_all(s);
 	}
-	if (listener->pid > 0 && now - s->last_pong >= PONG_MS) {
-		log_say(LOG_LEVEL_ERROR, "the listener does not answer: ending it");
-		kill(listener->pid, SIGKILL);
-		s->last_pong = now;
-	}
-	if (s->step == RELOAD_ZYGOTE && now - s->next_zygote.started >= READY_MS)
-		kill(s->next_zygote.pid, SIGKILL);
-	if (s->reload_again && s->step == RELOAD_IDLE)
+	if (s->reload_again && s->step == RELOAD_IDLE && s->serving)
 		reload_begin(s);
 }
 
 /* Milliseconds until tick() has something to do. */
 static int until_tick(const struct supervisor *s)
 {
-	const int64_t now = now_ms();
-	int64_t next = s->last_ping + PING_MS;
+	const int64_t now = part_now_ms();
+	int64_t next = s->last_ping + PART_PING_MS;
 
 	for (int i = 0; i < PART_COUNT; i++)
 		if (s->part[i].restart_at != 0 && s->part[i].restart_at < next)
@@ -515,43 +507,41 @@ static int until_tick(const struct supervisor *s)
 static void serve(struct supervisor *s)
 {
 	while (s->drain_by == 0 && s->failed == 0) {
+		struct part *speaker[] = {&s->part[PART_RESOLVER], &s->part[PART_ZYGOTE],
+					  &s->part[PART_LISTENER], &s->next_zygote};
 		struct pollfd fds[] = {
 		    {.fd = s->signal_fd, .events = POLLIN},
-		    {.fd = s->control[1], .events = POLLIN},
-		    {.fd = s->ready_fd, .events = POLLIN},
 		    {.fd = s->voice.end[0], .events = POLLIN},
+		    {.fd = speaker[0]->control, .events = POLLIN},
+		    {.fd = speaker[1]->control, .events = POLLIN},
+		    {.fd = speaker[2]->control, .events = POLLIN},
+		    {.fd = speaker[3]->control, .events = POLLIN},
 		};
 
-		if (poll(fds, 4, until_tick(s)) < 0 && errno != EINTR) {
+		if (poll(fds, 6, until_tick(s)) < 0 && errno != EINTR) {
 			log_say(LOG_LEVEL_ERROR, "poll: %s", strerror(errno));
 			return;
 		}
-		if (fds[0].revents != 0)
-			hear_signals(s);
-		if (fds[1].revents != 0)
-			hear_listener(s);
-		if (fds[2].revents != 0 && fds[2].fd == s->ready_fd)
-			hear_ready(s);
-		if (fds[3].revents != 0)
-			voice_hear(&s->voice);
-		tick(s);
+		hear_signals(s);
+		voice_hear(&s->voice);
+		for (int i = 0; i < 4; i++)
+			hear_part(s, speaker[i]);
+		if (s->drain_by == 0 && s->failed == 0)
+			tick(s);
 	}
 }
 
 /* -- the end -------------------------------------------------------------------------------- */
 
 /* Waits until a part has ended, at most until `by`; what still runs then is killed. */
-static void await_end(struct supervisor *s, enum part part, int64_t by)
+static void await_end(struct supervisor *s, struct part *p, int64_t by)
 {
-	struct process *p = &s->part[part];
-
 	while (p->pid > 0) {
 		struct pollfd fd = {.fd = s->signal_fd, .events = POLLIN};
-		const int64_t now = now_ms();
+		const int64_t now = part_now_ms();
 
 		if (now >= by) {
-			log_say(LOG_LEVEL_WARNING, "%s did not end in time: killed",
-				part_program[part]);
+			log_say(LOG_LEVEL_WARNING, "%s did not end in time: killed", p->program);
 			kill(p->pid, SIGKILL);
 			by = now + END_MS;
 		}
@@ -562,41 +552,19 @@ static void await_end(struct supervisor *s, enum part part, int64_t by)
 
 static void end_all(struct supervisor *s)
 {
-	await_end(s, PART_LISTENER, s->drain_by);
+	if (s->check_pid > 0)
+		kill(s->check_pid, SIGKILL);
+	if (s->next_zygote.pid > 0)
+		kill(s->next_zygote.pid, SIGKILL);
+	await_end(s, &s->part[PART_LISTENER], s->drain_by);
 	for (int i = PART_RESOLVER; i <= PART_ZYGOTE; i++)
 		if (s->part[i].pid > 0)
 			kill(s->part[i].pid, SIGTERM);
-	if (s->next_zygote.pid > 0)
-		kill(s->next_zygote.pid, SIGKILL);
 	for (int i = PART_RESOLVER; i <= PART_ZYGOTE; i++)
-		await_end(s, (enum part)i, now_ms() + END_MS);
+		await_end(s, &s->part[i], part_now_ms() + END_MS);
 }
 
 /* -- the beginning -------------------------------------------------------------------------- */
-
-/* Waits for the first zygote: without rules that compile there is nothing to serve. 0, or the exit
- * status. */
-static int await_first_zygote(struct supervisor *s)
-{
-	struct process *zygote = &s->part[PART_ZYGOTE];
-	struct pollfd fd = {.fd = s->ready_fd, .events = POLLIN};
-	char octet;
-	const bool good = poll(&fd, 1, READY_MS) == 1 && read(s->ready_fd, &octet, 1) == 1;
-	int status = 0;
-
-	close(s->ready_fd);
-	s->ready_fd = -1;
-	if (good)
-		return 0;
-	kill(zygote->pid, SIGKILL);
-	while (waitpid(zygote->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	zygote->pid = 0;
-	voice_hear(&s->voice);
-	log_say(LOG_LEVEL_ERROR, "the judge did not start");
-	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CONFIG ? EXIT_CONFIG
-								       : EXIT_SOFTWARE;
-}
 
 static bool open_all(struct supervisor *s)
 {
@@ -610,22 +578,15 @@ static bool open_all(struct supervisor *s)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return s->signal_fd >= 0 && (s->foreground || voice_open(&s->voice)) &&
-	       program_pair(SOCK_SEQPACKET, s->control) == 0 &&
 	       program_pair(SOCK_SEQPACKET, s->questions) == 0 &&
 	       program_pair(SOCK_SEQPACKET, s->messages) == 0;
 }
 
-/* From the first process to the last signal; the exit status. */
+/* From the first process to the last signal; the exit status. Without rules that compile there is
+ * nothing to serve: the listener is started when the zygote is ready. */
 static int start_and_serve(struct supervisor *s)
 {
-	int status;
-
 	if (!start_part(s, PART_RESOLVER) || !start_part(s, PART_ZYGOTE))
-		return EXIT_SOFTWARE;
-	status = await_first_zygote(s);
-	if (status != 0)
-		return status;
-	if (!start_part(s, PART_LISTENER))
 		return EXIT_SOFTWARE;
 	serve(s);
 	return s->failed;
@@ -640,17 +601,17 @@ int supervisor_run(const struct supervisor_start *start)
 	    .milter_fd = start->milter_fd,
 	    .started_fd = start->started_fd,
 	    .voice = {.end = {-1, -1}},
-	    .ready_fd = -1,
+	    .next_zygote = part_table[PART_ZYGOTE],
 	};
 	int status = EXIT_SOFTWARE;
 
+	memcpy(s.part, part_table, sizeof(s.part));
 	if (!open_all(&s)) {
 		log_say(LOG_LEVEL_ERROR, "cannot start: %s", strerror(errno));
 	} else {
-		s.last_pong = now_ms();
 		status = start_and_serve(&s);
 		if (s.drain_by == 0)
-			s.drain_by = now_ms();
+			s.drain_by = part_now_ms();
 		end_all(&s);
 		voice_hear(&s.voice);
 	}

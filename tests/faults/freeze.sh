@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# A listener that is frozen (SIGSTOP): the supervisor stops feeding the watchdog, ends it and starts
-# another; with mail in hand as without.
+# Processes that are frozen (SIGSTOP): the supervisor ends each and starts another; with mail in hand as
+# without. What only starts slowly is not taken for frozen, nor is anything where all were frozen together.
 set -euo pipefail
 : "${srcdir:?}" "${builddir:?}"
 # shellcheck source=tests/lab/lab.sh
@@ -12,7 +12,7 @@ set -euo pipefail
 # shellcheck source=tests/faults/site.sh
 . "$srcdir/tests/faults/site.sh"
 
-faults_begin 11
+faults_begin 27
 log=$LAB/log/keepname.log
 tap_is 'before, mail is judged' "$(one_word before)" genuine
 
@@ -33,9 +33,54 @@ tap_ok 'only those in its hands were lost to it' test "$(words frozen genuine)" 
 tap_is 'no boosted message lacks its record' "$(unrecorded)" ''
 tap_is 'after it mail is judged' "$(one_word after)" genuine
 
+# Judge and resolver, both: until they are ended mail is only late, and flows.
+judge=$(part judge) resolver=$(part resolver)
+kill -STOP "$judge" "$resolver"
+courier unheard -n 8 -c 8 -m 1 "$LAB/mail" &
+load=$!
+tap_ok 'a frozen judge is ended' lab_await -t 40 -p "$LAB_KEEPNAME_PID" text "$log" 'the judge does not answer: ending it'
+tap_ok 'a frozen resolver is ended' lab_await -t 40 -p "$LAB_KEEPNAME_PID" text "$log" 'the resolver does not answer: ending it'
+tap_ok 'another judge is started' await_part judge "$judge"
+tap_ok 'and another resolver' await_part resolver "$resolver"
+tap_ok 'meanwhile mail flows' wait "$load"
+tap_is 'every message had an answer' "$(wc -l <"$LAB/answers.unheard")" 8
+tap_is 'none was delayed or refused' "$(words unheard defer)" 0
+tap_is 'with both back, mail is judged' "$(one_word heard)" genuine
+tap_is 'the listener stays' "$(grep -c 'the listener does not answer' "$log")" 1
+
+# All of it, as a container that is frozen: the pings of that time were never sent.
+parts=("$(part listener)" "$(part resolver)" "$(part judge)")
+kill -STOP "$LAB_KEEPNAME_PID" "${parts[@]}"
+"$lab_tools/await" -t 18 end "$LAB_KEEPNAME_PID" 2>/dev/null || true
+kill -CONT "$LAB_KEEPNAME_PID" "${parts[@]}"
+tap_is 'all frozen for longer than one may be, then not: mail is judged' "$(one_word thawed)" genuine
+tap_is 'by the same processes' "$(part listener) $(part resolver) $(part judge)" "${parts[*]}"
+
 # Told to end while the listener is frozen, it does not wait for ever.
 kill -STOP "$(part listener)"
 kill -TERM "$LAB_KEEPNAME_PID"
 tap_ok 'SIGTERM with a frozen listener: it ends all the same' lab_await -t 45 end "$LAB_KEEPNAME_PID"
+lab_forget "$LAB_KEEPNAME_PID"
+
+# A listener that takes longer to start than it may be silent later: as with a long list on a slow disk.
+mkdir "$LAB/libexec"
+cp "$builddir"/progs/keepname-{resolver,judge} "$LAB/libexec/"
+mkfifo "$LAB/start"
+cat >"$LAB/libexec/keepname-listener" <<-END
+	#!/bin/sh
+	[ "\$1" = -n ] || read -r _ <$LAB/start
+	exec $builddir/progs/keepname-listener "\$@"
+END
+chmod 755 "$LAB/libexec/keepname-listener"
+lab_keepname_conf "libexec_dir = \"$LAB/libexec\""
+lab_spawn slow "$builddir/progs/keepname-milter" -f -c "$LAB/keepname/keepname.conf"
+LAB_KEEPNAME_PID=$LAB_PID
+tap_fails 'a listener that takes 20 s to start' lab_await -t 20 end "$LAB_KEEPNAME_PID"
+tap_is 'is not ended' "$(grep -c 'does not answer' "$LAB/log/slow.log" || true)" 0
+echo >"$LAB/start"
+tap_ok 'and serves in the end' lab_await -t 20 -p "$LAB_KEEPNAME_PID" text "$LAB/log/slow.log" 'serving at'
+tap_is 'it judges' "$(one_word slow)" genuine
+kill -TERM "$LAB_KEEPNAME_PID"
+tap_ok 'and ends' lab_await -t 45 end "$LAB_KEEPNAME_PID"
 lab_forget "$LAB_KEEPNAME_PID"
 tap_end

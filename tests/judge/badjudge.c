@@ -5,7 +5,7 @@
  *   badjudge MODE...        the first message is judged in the first mode, and so on; the last mode
  *                           goes on for ever. Options of the real program (-l, -t) are passed over.
  *
- * Descriptors as the real one has them: 3 messages, 4 readiness. Each message has a process of its
+ * Descriptors as the real one has them: 3 messages, 4 control. Each message has a process of its
  * own. A finding's spf_domain is the mode that gave it, its spf the outcome of a question.
  */
 #include <config.h> /* autoconf's: GNU interfaces */
@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/control.h"
 #include "base/pack.h"
 #include "base/program.h"
 #include "dns/question.h"
@@ -235,7 +236,8 @@ static void babble(struct message *m)
 	static const char text[] =
 	    "the quick brown fox jumps over the lazy dog, for ever and ever; ";
 	struct pollfd ready = {.fd = m->fd, .events = POLLOUT};
-	/* Until the other side is gone: a judge that stops when the buffer is full has just died. */
+	/* Until the other side is gone: a judge that stops when the buffer is full has just died.
+	 */
 	while (send(m->fd, text, sizeof text - 1, MSG_NOSIGNAL) > 0 ||
 	       (errno == EAGAIN && poll(&ready, 1, -1) > 0))
 		;
@@ -389,9 +391,21 @@ static _Noreturn void judge(const char *name, int fd)
 	_exit(2);
 }
 
+/* Until there is a message. */
+static void answer_pings(void)
+{
+	struct pollfd p[2] = {{.fd = JUDGE_FD_MESSAGES, .events = POLLIN},
+			      {.fd = JUDGE_FD_CONTROL, .events = POLLIN}};
+
+	while (poll(p, 2, -1) < 0 || p[0].revents == 0)
+		if (p[1].revents != 0 && !control_answer(JUDGE_FD_CONTROL))
+			p[1].fd = -1;
+}
+
 /* -1: the other end is closed. */
 static int take(void)
 {
+	answer_pings();
 	char octet;
 	struct iovec data = {&octet, 1};
 	union {
@@ -420,12 +434,13 @@ int main(int argc, char **argv)
 		i += 2;
 	if (i >= argc)
 		return 2;
-	if (write(JUDGE_FD_READY, "", 1) != 1)
+	const char ready = CONTROL_READY;
+	if (write(JUDGE_FD_CONTROL, &ready, 1) != 1)
 		return 2;
-	close(JUDGE_FD_READY);
 	for (int fd; (fd = take()) >= 0; i += i + 1 < argc) {
 		if (fork() == 0) {
 			close(JUDGE_FD_MESSAGES);
+			close(JUDGE_FD_CONTROL);
 			judge(argv[i], fd);
 		}
 		close(fd);

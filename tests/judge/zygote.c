@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/control.h"
 #include "base/limits.h"
 #include "judge/child.h"
 #include "judge/frame.h"
@@ -71,7 +72,7 @@ int child_serve(int fd, const struct letter_rules *rules)
 
 struct fixture {
 	pid_t zygote;
-	int messages;
+	int messages, control;
 	struct shared *shared;
 };
 
@@ -86,26 +87,25 @@ static char next_octet(int fd, int timeout)
 
 static void start(struct fixture *f, unsigned seconds)
 {
-	int messages[2], ready[2];
+	int messages[2], control[2];
 	f->shared = mmap(NULL, sizeof *f->shared, PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(f->shared != MAP_FAILED);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, messages), 0);
-	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control), 0);
+	f->control = control[0];
 	f->messages = messages[0];
 	f->zygote = fork();
 	if (f->zygote == 0) {
 		close(messages[0]);
-		close(ready[0]);
+		close(control[0]);
 		struct zygote_options options = {
-		    .messages_fd = messages[1], .ready_fd = ready[1], .seconds = seconds};
+		    .messages_fd = messages[1], .control_fd = control[1], .seconds = seconds};
 		_exit(zygote_serve(&options, (const struct letter_rules *)f->shared));
 	}
 	close(messages[1]);
-	close(ready[1]);
-	assert_int_equal(next_octet(ready[0], SOON), 0);
-	assert_int_equal(next_octet(ready[0], SOON), '.');
-	close(ready[0]);
+	close(control[1]);
+	assert_int_equal(next_octet(f->control, SOON), CONTROL_READY);
 }
 
 static int wait_for_exit(struct fixture *f)
@@ -113,6 +113,7 @@ static int wait_for_exit(struct fixture *f)
 	int status;
 	assert_int_equal(waitpid(f->zygote, &status, 0), f->zygote);
 	munmap(f->shared, sizeof *f->shared);
+	close(f->control);
 	return status;
 }
 
@@ -237,6 +238,27 @@ static void one_more_than_the_limit_waits(void **state)
 	stop(&f);
 }
 
+static void pings_are_answered_with_all_places_taken(void **state)
+{
+	(void)state;
+	struct fixture f;
+	start(&f, 60);
+	int stalled[LIMIT_JUDGES];
+	for (int i = 0; i < LIMIT_JUDGES; i++) {
+		stalled[i] = message(&f, 'S');
+		assert_int_equal(next_octet(stalled[i], SOON), 'S');
+		assert_true(control_send(f.control, CONTROL_PING));
+		CHECK(next_octet(f.control, SOON) == CONTROL_PONG, "judge %d", i);
+	}
+	assert_true(control_send(f.control, CONTROL_DRAIN)); /* none of its words */
+	assert_int_equal(next_octet(f.control, BRIEF), '?');
+	shutdown(f.control, SHUT_RDWR);
+	for (int i = 0; i < LIMIT_JUDGES; i++)
+		close(stalled[i]);
+	assert_serves(&f);
+	stop(&f);
+}
+
 static void nobody_waits_so_nobody_judges(void **state)
 {
 	(void)state;
@@ -353,6 +375,7 @@ int main(void)
 	    cmocka_unit_test(a_crash_ends_one_message),
 	    cmocka_unit_test(who_overstays_is_ended),
 	    cmocka_unit_test(one_more_than_the_limit_waits),
+	    cmocka_unit_test(pings_are_answered_with_all_places_taken),
 	    cmocka_unit_test(nobody_waits_so_nobody_judges),
 	    cmocka_unit_test(odd_packets_do_no_harm),
 	    cmocka_unit_test(sigterm_lets_judges_finish),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* control.c - see control.h. A packet that is not one octet is passed over: nobody else has the fd.
  */
-#include "milter/control.h"
+#include "base/control.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -27,4 +27,15 @@ int control_receive(int fd, enum control_word *ret_word)
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
 		return -1;
 	return 0;
+}
+
+bool control_answer(int fd)
+{
+	enum control_word word;
+	int got;
+
+	while ((got = control_receive(fd, &word)) == 1)
+		if (word == CONTROL_PING)
+			control_send(fd, CONTROL_PONG);
+	return got == 0;
 }
