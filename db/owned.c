@@ -2,8 +2,6 @@
 /* owned.c - the site's own domains; see owned.h. */
 #include "db/owned.h"
 
-#include <string.h>
-
 #include "db/events.h"
 #include "db/sql.h"
 #include "db/undo.h"
@@ -38,25 +36,6 @@ enum store_status owned_count(struct store *s, int64_t *ret_count)
 			count = sqlite3_column_int64(st, 0);
 	if (rc == SQLITE_OK)
 		*ret_count = count;
-	return sql_status(s, rc);
-}
-
-enum store_status owned_has(struct store *s, const char *name, bool *ret_ours)
-{
-	static const char text[] = "SELECT 1 FROM owned WHERE name = ?1";
-	bool found = false;
-	int rc = SQLITE_OK;
-	while (name && *name && !found && rc == SQLITE_OK) {
-		sqlite3_stmt *st;
-		rc = sql_start(s, text, &st, "t", name);
-		if (rc == SQLITE_OK)
-			while (sql_row(st, &rc))
-				found = true;
-		name = strchr(name, '.');
-		name = name ? name + 1 : NULL;
-	}
-	if (rc == SQLITE_OK)
-		*ret_ours = found;
 	return sql_status(s, rc);
 }
 

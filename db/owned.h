@@ -22,9 +22,8 @@ struct owned {
 enum store_status owned_each(struct store *s, void (*each)(void *context, const struct owned *o),
 			     void *context);
 enum store_status owned_count(struct store *s, int64_t *ret_count);
-/* Whether this domain, or one that it lies under, is among them. name: A-labels, lower case. */
-enum store_status owned_has(struct store *s, const char *name, bool *ret_ours);
-/* All of them as a set, sealed; NULL where there is none. STORE_ERROR also when memory is short. */
+/* All of them as a set, sealed, which alone says what is ours; NULL where there is none.
+ * STORE_ERROR also when memory is short. */
 enum store_status owned_load(struct store *s, const struct suffixes *suffixes,
 			     struct ownership **ret_ownership);
 /* The same from a database that may be missing, locked or unreadable: NULL then, and mail is

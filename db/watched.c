@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "db/events.h"
-#include "db/owned.h"
 #include "db/sql.h"
 
 /* -- reading -------------------------------------------------------------------------------- */
@@ -174,7 +173,6 @@ enum store_status watched_each_due(struct store *s, bool settled,
 	    " EXISTS (SELECT 1 FROM pending p WHERE p.domain = d.domain"
 	    "  AND p.state IN ('open', 'review', 'expired', 'held')) FROM (" CAUSE_TO_WATCH ") d"
 	    " LEFT JOIN watched w ON w.domain = d.domain ORDER BY 2, 1";
-	enum store_status status = STORE_OK;
 	sqlite3_stmt *st;
 	int rc = sql_start(s, text, &st, "i", (int64_t)settled);
 	if (rc == SQLITE_OK)
@@ -185,12 +183,9 @@ enum store_status watched_each_due(struct store *s, bool settled,
 			    .asked_at = sqlite3_column_int64(st, 2),
 			    .matter = sqlite3_column_int(st, 3) != 0,
 			};
-			if (status == STORE_OK)
-				status = owned_has(s, d.domain, &d.ours);
-			if (status == STORE_OK)
-				each(context, &d);
+			each(context, &d);
 		}
-	return status == STORE_OK ? sql_status(s, rc) : status;
+	return sql_status(s, rc);
 }
 
 enum store_status watched_prune(struct store *s, int64_t before)

@@ -57,7 +57,6 @@ enum store_status watched_each_event(struct store *s, const char *domain,
 
 struct watched_due {
 	const char *domain;
-	bool ours;        /* it, or one that it lies under, is among our own (owned.h) */
 	bool matter;      /* somebody must act on it */
 	int64_t tried_at; /* 0: never */
 	int64_t asked_at;

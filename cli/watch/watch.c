@@ -48,6 +48,7 @@ struct watching {
 	struct store *store;
 	struct list *list;
 	struct suffixes *suffixes;
+	struct ownership *ownership; /* NULL: no domain of ours is named */
 	struct bootstrap *bootstrap;
 	struct watch_name *name;
 	size_t count, room;
@@ -55,6 +56,19 @@ struct watching {
 	bool failed;
 	json_t *json;
 };
+
+/* False after a message. */
+static bool know_ours(struct store *store, const struct suffixes *suffixes,
+		      struct ownership **ret_ownership)
+{
+	if (suffixes == NULL)
+		cli_trouble("watch", "no public suffix list (Debian: publicsuffix)");
+	else if (owned_load(store, suffixes, ret_ownership) != STORE_OK)
+		cli_trouble("watch", "%s", store_error(store));
+	else
+		return true;
+	return false;
+}
 
 /* -- which names ---------------------------------------------------------------------------- */
 
@@ -75,6 +89,7 @@ static struct watch_name *add_name(struct watching *r, const char *domain)
 	*n = (struct watch_name){.domain = strdup(domain)};
 	if (n->domain == NULL)
 		return NULL;
+	n->ours = ownership_has(r->ownership, domain);
 	n->asked = domain_org(r->suffixes, n->domain);
 	if (n->asked == NULL)
 		snprintf(n->dns_why, sizeof(n->dns_why), "nobody registers it: a public suffix");
@@ -93,7 +108,6 @@ static void add_due(void *context, const struct watched_due *d)
 		r->failed = true;
 		return;
 	}
-	n->ours = d->ours;
 	n->urgent = d->matter;
 	n->asked_at = d->asked_at;
 }
@@ -116,9 +130,8 @@ static bool add_named(struct watching *r)
 			return false;
 		}
 		n = add_name(r, domain);
-		if (n == NULL || owned_has(r->store, domain, &n->ours) != STORE_OK ||
-		    watched_each(r->store, &(struct watched_filter){.domain = domain}, take_asked,
-				 n) != STORE_OK)
+		if (n == NULL || watched_each(r->store, &(struct watched_filter){.domain = domain},
+					      take_asked, n) != STORE_OK)
 			return false;
 		n->urgent = true;
 	}
@@ -315,7 +328,7 @@ static int run_all(struct cli *cli, const struct options *options)
 	    .store = cli_store(cli, "watch", options->dry ? STORE_READ : STORE_WRITE),
 	    .suffixes = suffixes_open(),
 	};
-	bool good = r.store != NULL && r.suffixes != NULL;
+	bool good = r.store != NULL && know_ours(r.store, r.suffixes, &r.ownership);
 
 	if (good) {
 		r.list = cli_list(cli);
@@ -335,6 +348,7 @@ static int run_all(struct cli *cli, const struct options *options)
 	free(r.name);
 	bootstrap_free(r.bootstrap);
 	list_free(r.list);
+	ownership_free(r.ownership);
 	suffixes_close(r.suffixes);
 	store_close(r.store);
 	if (!good || r.failed || (r.done > 0 && r.unknown == r.done))
@@ -346,7 +360,7 @@ static int run_all(struct cli *cli, const struct options *options)
 
 struct listing {
 	const struct cli *cli;
-	struct store *store;
+	struct ownership *ownership;
 	json_t *json;
 	size_t count;
 };
@@ -354,9 +368,8 @@ struct listing {
 static void list_one(void *context, const struct watched *w)
 {
 	struct listing *l = context;
-	bool ours = false;
+	const bool ours = ownership_has(l->ownership, w->domain);
 
-	owned_has(l->store, w->domain, &ours);
 	l->count++;
 	if (l->json != NULL)
 		json_array_append_new(l->json, watch_json(w, &ours));
@@ -366,20 +379,27 @@ static void list_one(void *context, const struct watched *w)
 
 static int list_all(const struct cli *cli)
 {
-	struct listing l = {.cli = cli, .store = cli_store(cli, "watch", STORE_READ)};
+	struct listing l = {.cli = cli};
+	struct store *store = cli_store(cli, "watch", STORE_READ);
+	struct suffixes *suffixes = suffixes_open();
 	int status = CLI_DONE;
 
-	if (l.store == NULL)
+	if (store == NULL || !know_ours(store, suffixes, &l.ownership)) {
+		suffixes_close(suffixes);
+		store_close(store);
 		return CLI_TROUBLE;
+	}
 	l.json = cli->json ? json_array() : NULL;
-	if (watched_each(l.store, &(struct watched_filter){0}, list_one, &l) != STORE_OK)
-		status = cli_trouble("watch", "%s", store_error(l.store));
+	if (watched_each(store, &(struct watched_filter){0}, list_one, &l) != STORE_OK)
+		status = cli_trouble("watch", "%s", store_error(store));
 	else if (l.json != NULL)
 		status = cli_print_json(json_incref(l.json));
 	else if (l.count == 0)
 		printf("Nothing has been looked at.\n");
 	json_decref(l.json);
-	store_close(l.store);
+	ownership_free(l.ownership);
+	suffixes_close(suffixes);
+	store_close(store);
 	return status;
 }
 

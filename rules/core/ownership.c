@@ -88,7 +88,7 @@ static bool has(const struct ownership *o, const char *name)
 
 bool ownership_has(const struct ownership *o, const char *name)
 {
-	while (name && *name) {
+	while (o && name && *name) {
 		if (has(o, name))
 			return true;
 		name = strchr(name, '.');

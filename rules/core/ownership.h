@@ -23,7 +23,7 @@ void ownership_free(struct ownership *o); /* takes NULL */
 bool ownership_add(struct ownership *o, const char *name, const struct suffixes *suffixes);
 void ownership_seal(struct ownership *o);
 
-/* name in its one spelling. */
+/* name in its one spelling; of no set (NULL) nothing is ours. */
 bool ownership_has(const struct ownership *o, const char *name);
 /* Of what a mail names: yes if one domain is ours; no if none of them is; unset where there is no
  * set (NULL, or an empty one), where the mail names no domain, or more than were kept. */

@@ -45,7 +45,7 @@ rdap() { # NAME [STATUS[,STATUS]...] [EXPIRES] [REGISTERED]
 		>"$LAB/web/domain/$1"
 }
 
-site_begin 106
+site_begin 108
 LAB_NSD_PORT=$(lab_port)
 lab_web registry
 base=http://127.0.0.1:$LAB_WEB_PORT
@@ -138,6 +138,10 @@ tap_like 'what expires soon is said' "$out" '^expiring +expiring\.com \(ours\) .
 tap_is 'and nothing else' "$(wc -l <<<"$out")" 1
 tap_is 'one is fine' "$(standing held.com)" 'fine '
 tap_is 'one under co.uk, too' "$(standing deep.co.uk)" 'fine '
+own mail.held.com
+exits 'what is known, with a name below one of them that is ours' 0 watch --list --json
+json_is 'is ours too, as everywhere' '[.[] | select(.ours).domain | select(. == "held.com" or . == "swap.com")]' '["held.com"]'
+sqlite3 "$site_database" "DELETE FROM owned WHERE name = 'mail.held.com'"
 tap_is 'no alarm' "$(alarms)" ''
 exits 'the listing' 0 watch --list --json
 json_is 'has what the zone and the registry say' '.[] | select(.domain == "held.com") |

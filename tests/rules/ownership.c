@@ -46,8 +46,10 @@ static void names(void **state)
 	    {"", false},
 	};
 	struct ownership *o = make(set, COUNT_OF(set));
-	for (size_t i = 0; i < COUNT_OF(rows); i++)
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		CHECK(ownership_has(o, rows[i].name) == rows[i].want, "%s", rows[i].name);
+		CHECK(!ownership_has(NULL, rows[i].name), "of no set: %s", rows[i].name);
+	}
 	ownership_free(o);
 }
 
