@@ -86,7 +86,7 @@ enum store_status pendings_each(struct store *s, const struct pending_filter *fi
 	    " AND (?9 = 0 OR (origin = 'open') = (?9 = 1))"
 	    " AND (?10 = 0 OR state NOT IN ('done', 'resolved') OR ?10 <="
 	    "  (SELECT max(at) FROM event e WHERE e.pending = pending.id))"
-	    " ORDER BY shown <> 'held', deadline = 0, deadline, id";
+	    " ORDER BY ours = 'no', shown <> 'held', deadline = 0, deadline, id";
 	const bool settled = (filter->states & ~PENDING_UNSETTLED) != 0;
 	sqlite3_stmt *st;
 	int rc = sql_start(s, text, &st, "iiiitttiii", filter->now, (int64_t)settled,

@@ -82,8 +82,8 @@ struct pending_filter {
 	const char *registrar; /* a part of its name, in any case */
 };
 
-/* Most urgent first: held ones, then by deadline, those without one last, then by id. The strings
- * live until each returns. */
+/* Most urgent first: held ones, then by deadline, those without one last, then by id; and after all
+ * of these, in the same order, what is known not to be ours. The strings live until each returns. */
 enum store_status pendings_each(struct store *s, const struct pending_filter *filter,
 				void (*each)(void *context, const struct pending *p),
 				void *context);

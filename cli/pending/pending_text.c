@@ -36,12 +36,13 @@ void pending_reasons(const struct pending *p, struct str *to)
 			str_printf(to, "%s%s", to->n > 0 ? ", " : "", reason_name((enum reason)i));
 }
 
-/* Red: dark already, due within three days or over; yellow: within a week, or to be reviewed. */
+/* Red: dark already, due within three days or over; yellow: within a week, or to be reviewed. What
+ * is not ours is in no hurry. */
 static const char *colour_of(const struct cli *cli, const struct pending *p)
 {
 	const int64_t days = cli_days_left(p->deadline, cli->now);
 
-	if (!cli->colour || (1u << p->state & PENDING_UNSETTLED) == 0)
+	if (!cli->colour || p->ours == OURS_NO || (1u << p->state & PENDING_UNSETTLED) == 0)
 		return "";
 	if (p->state == PENDING_STATE_HELD || (p->deadline != 0 && days <= 3))
 		return "\033[31m";

@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 89
+site_begin 95
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; } # in so many days and an hour
@@ -155,4 +155,17 @@ exits 'stats' 0 stats
 tap_like 'counters by name' "$out" 'verdict\.genuine +8'
 exits 'stats --json' 0 stats --json
 json_is 'the same, for programs' '[."verdict.genuine", ."verdict.unproven", ."verdict.forged", ."class.suspension"]' '[8,1,1,2]'
+
+# -- what is not ours
+site_records <<-END
+	at=$first|domains=foreign.example|to=a@example.com|deadline=$(at 0)|class=suspension|ours=no|id=<foreign@x.example>
+END
+exits 'one that is not ours, dark already and due today' 0 pending
+tap_is 'is the last one all the same' "$(tail -n 1 <<<"$out" | grep -o 'foreign.*')" 'foreign.example (a@example.com) [not ours]'
+exits 'as JSON' 0 pending --json
+json_is 'likewise' '.[-1] | [.domain, .state, .ours]' '["foreign.example","held","no"]'
+terminal() { script -qec "$(printf '%q ' "$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" "$@")" /dev/null </dev/null 2>&1 || true; }
+shown=$(terminal pending)
+tap_like 'what is urgent has a colour' "$shown" $'\033\\[31m[^\n]*soon\\.example'
+tap_unlike 'this one has none' "$(grep foreign <<<"$shown")" $'\033'
 tap_end
