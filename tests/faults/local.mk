@@ -28,6 +28,7 @@ OF_FAULTS = \
 	tests/faults/judges.sh \
 	tests/faults/clients.sh \
 	tests/faults/daemon.sh \
+	tests/faults/reload.sh \
 	tests/faults/freeze.sh
 FAULT_TESTS += $(OF_FAULTS)
 dist_check_SCRIPTS += $(OF_FAULTS)
