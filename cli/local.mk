@@ -28,7 +28,7 @@ progs_keepname_SOURCES = \
 	cli/backup/backup.c cli/backup/backup.h cli/backup/archive.c cli/backup/archive.h \
 	cli/backup/restore.c cli/backup/exchange.c \
 	cli/domains/domains.c cli/domains/domains.h cli/domains/domains_read.c \
-	cli/digest/digest.c cli/digest/digest.h cli/digest/digest_fill.c cli/digest/digest_send.c \
+	cli/digest/digest.c cli/digest/digest.h cli/digest/digest_fill.c cli/digest/digest_send.c cli/digest/digest_escalate.c cli/digest/digest_due.c \
 	cli/digest/digest_lock.c cli/digest/digest_lock.h \
 	cli/digest/page.c cli/digest/page.h \
 	cli/setup/setup.c cli/setup/setup.h cli/setup/setup_table.c cli/setup/setup_piece.c \

@@ -142,12 +142,3 @@ int alarms_disown(struct store *s, const char *domain, const char *actor, int64_
 	}
 	return rc;
 }
-
-enum store_status alarms_sent(struct store *s, int64_t id, int64_t now)
-{
-	static const char text[] = "UPDATE alarm SET sent_at = ?2 WHERE id = ?1";
-	int rc = sql_begin(s);
-	if (rc == SQLITE_OK)
-		rc = sql_run(s, text, "ii", id, now);
-	return sql_end(s, rc);
-}

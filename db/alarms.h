@@ -44,7 +44,6 @@ enum store_status alarms_raise(struct store *s, const struct alarm *a, const cha
 /* Ends those of this kind that stand for the domain; an event for each. */
 enum store_status alarms_end(struct store *s, const char *kind, const char *domain,
 			     const char *actor, const char *reason, int64_t now, size_t *ret_ended);
-enum store_status alarms_sent(struct store *s, int64_t id, int64_t now);
 /* Within a transaction of the caller's, SQLite result codes: as alarms_raise; and ends what a
  * pending has raised. */
 int alarms_note(struct store *s, const struct alarm *a, const char *actor, int64_t now,

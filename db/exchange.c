@@ -135,8 +135,8 @@ static const struct table tables[] = {
 };
 
 static const char *const left_out[] = {
-    "meta",       "undo",      "undo_pending", "undo_message",  "undo_event",
-    "undo_alarm", "undo_fact", "undo_owned",   "registry_wait", "shipped_before",
+    "meta",      "undo",       "undo_pending",  "undo_message",   "undo_event", "undo_alarm",
+    "undo_fact", "undo_owned", "registry_wait", "shipped_before", "mailed",
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -434,8 +434,7 @@ bool exchange_take(struct store *s, const char *json, struct exchanged *count,
 	if (rc == SQLITE_OK)
 		rc = odd_value(s, t, json, key);
 	if (rc == SQLITE_OK && *key) {
-		snprintf(ret_why, 256, "a row of %s: the value of \"%s\" cannot be", name,
-			 key);
+		snprintf(ret_why, 256, "a row of %s: the value of \"%s\" cannot be", name, key);
 		return false;
 	}
 	if (rc == SQLITE_OK && t->refers)

@@ -10,7 +10,7 @@ enum {
 	FIRST_SIZE = 16,
 };
 
-void notices_add(struct notices *n, int64_t pending, enum notice_step step)
+static void add(struct notices *n, struct notice one)
 {
 	if (n->count == n->size) {
 		const size_t size = n->size ? 2 * n->size : FIRST_SIZE;
@@ -22,7 +22,17 @@ void notices_add(struct notices *n, int64_t pending, enum notice_step step)
 		n->list = more;
 		n->size = size;
 	}
-	n->list[n->count++] = (struct notice){pending, step};
+	n->list[n->count++] = one;
+}
+
+void notices_add(struct notices *n, int64_t pending, enum notice_step step)
+{
+	add(n, (struct notice){.pending = pending, .step = step});
+}
+
+void notices_add_alarm(struct notices *n, int64_t alarm)
+{
+	add(n, (struct notice){.alarm = alarm});
 }
 
 void notices_free(struct notices *n)
@@ -49,13 +59,68 @@ enum store_status notices_has(struct store *s, int64_t pending, enum notice_step
 	return sql_status(s, rc);
 }
 
-enum store_status notices_note(struct store *s, const struct notices *n, int64_t now)
+static int note_one(struct store *s, const struct notice *n, int64_t now)
 {
-	static const char text[] = "INSERT INTO notice SELECT ?1, ?2, ?3 WHERE EXISTS"
+	static const char step[] = "INSERT INTO notice SELECT ?1, ?2, ?3 WHERE EXISTS"
 				   " (SELECT 1 FROM pending WHERE id = ?1)"
 				   " ON CONFLICT DO UPDATE SET at = ?3";
+	static const char alarm[] = "UPDATE alarm SET sent_at = ?2 WHERE id = ?1";
+	return n->alarm ? sql_run(s, alarm, "ii", n->alarm, now)
+			: sql_run(s, step, "iii", n->pending, (int64_t)n->step, now);
+}
+
+enum store_status notices_note(struct store *s, const struct notices *n, int64_t now)
+{
 	int rc = sql_begin(s);
 	for (size_t i = 0; i < n->count && rc == SQLITE_OK; i++)
-		rc = sql_run(s, text, "iii", n->list[i].pending, (int64_t)n->list[i].step, now);
+		rc = note_one(s, &n->list[i], now);
 	return sql_end(s, rc);
+}
+
+/* -- who has the day's digest --------------------------------------------------------------- */
+
+static int mailed_at(struct store *s, const char *recipient, int64_t *ret_at)
+{
+	sqlite3_stmt *st;
+	int rc = sql_start(s, "SELECT at FROM mailed WHERE recipient = ?1", &st, "t", recipient);
+	*ret_at = 0;
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			*ret_at = sqlite3_column_int64(st, 0);
+	return rc;
+}
+
+enum store_status notices_mailed(struct store *s, const char *recipient, int64_t since, int64_t now,
+				 bool *ret_mailed)
+{
+	int64_t at;
+	int rc = mailed_at(s, recipient, &at);
+	/* What a clock that was wrong has noted for the future does not count. */
+	if (rc == SQLITE_OK)
+		*ret_mailed = at != 0 && at >= since && at <= now;
+	return sql_status(s, rc);
+}
+
+enum store_status notices_last_mailed(struct store *s, int64_t *ret_at)
+{
+	return sql_status(s, mailed_at(s, "", ret_at));
+}
+
+static enum store_status change(struct store *s, const char *text, const char *recipient,
+				int64_t when)
+{
+	int rc = sql_begin(s);
+	if (rc == SQLITE_OK)
+		rc = sql_run(s, text, "ti", recipient, when);
+	return sql_end(s, rc);
+}
+
+enum store_status notices_note_mailed(struct store *s, const char *recipient, int64_t now)
+{
+	return change(s, "INSERT OR REPLACE INTO mailed VALUES (?1, ?2)", recipient, now);
+}
+
+enum store_status notices_forget_mailed(struct store *s, int64_t before)
+{
+	return change(s, "DELETE FROM mailed WHERE recipient <> ?1 AND at < ?2", "", before);
 }

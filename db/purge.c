@@ -121,6 +121,8 @@ static const struct erasure erasures[] = {
     {"INSERT OR IGNORE INTO undo_event SELECT * FROM event" WATCHED,
      "UPDATE event SET domain = NULL, detail = ''" WATCHED, UNCOUNTED},
     {NULL, "DELETE FROM watched" WATCHED, UNCOUNTED}, /* the next look brings it back */
+    /* Who undoes it within the day may get that day's digest again. */
+    {NULL, "DELETE FROM mailed WHERE ?2 <> '' AND recipient = lower(?2) AND ?1 >= 0", UNCOUNTED},
     {"INSERT INTO undo_message SELECT *" MAILS, "DELETE" MAILS, offsetof(struct purged, messages)},
     {"INSERT INTO undo_pending SELECT *, NULL, NULL" PENDINGS, "DELETE" PENDINGS,
      offsetof(struct purged, pendings)},

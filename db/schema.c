@@ -320,9 +320,15 @@ static const char step_ceiling[] =
     "CREATE INDEX message_of_strangers ON message (received_at)"
     " WHERE verdict IN ('unproven', 'forged', 'lookalike', 'unlisted');";
 
-static const char *const steps[] = {step_lists,  step_mail,     step_suggestions,
-				    step_life,   step_undo,     step_watch,
-				    step_notice, step_releases, step_ceiling};
+/* To whom the last digest went and when (notices.h); "": the administrator. */
+static const char step_mailed[] = "CREATE TABLE mailed ("
+				  "  recipient TEXT PRIMARY KEY,"
+				  "  at INTEGER NOT NULL"
+				  ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_lists,   step_mail,  step_suggestions, step_life,
+				    step_undo,    step_watch, step_notice,      step_releases,
+				    step_ceiling, step_mailed};
 
 int schema_version(void)
 {

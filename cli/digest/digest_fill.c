@@ -53,10 +53,9 @@ static int left_of(const struct pending *p, int64_t now)
 	return left <= 0 ? 0 : left >= all ? 100 : (int)(left * 100 / all);
 }
 
-static void add_pending(struct page *page, const struct pending *p, int64_t now, int64_t since)
+void digest_add_head(struct page *page, const struct pending *p, int64_t now, int64_t since)
 {
-	char due[64], when[CLI_TIME_TEXT];
-	struct str deadline = {0};
+	char due[64];
 
 	pending_due_text(p, now, due);
 	page_item(page, tone_of(p, now), left_of(p, now), "#%lld %s: %s%s%s%s%s", (long long)p->id,
@@ -64,6 +63,14 @@ static void add_pending(struct page *page, const struct pending *p, int64_t now,
 		  p->state == PENDING_STATE_HELD ? _(", held at the registry") : "",
 		  p->deadline != 0 ? _(", due ") : "", p->deadline != 0 ? due : "",
 		  since != 0 && p->first_seen >= since ? _(" (new)") : "");
+}
+
+void digest_add_pending(struct page *page, const struct pending *p, int64_t now, int64_t since)
+{
+	char when[CLI_TIME_TEXT];
+	struct str deadline = {0};
+
+	digest_add_head(page, p, now, since);
 	if (p->deadline != 0)
 		str_printf(&deadline, "%s (%s)%s", cli_time(p->deadline, when),
 			   deadline_source_name(p->deadline_source),
@@ -87,37 +94,33 @@ static void add_pending(struct page *page, const struct pending *p, int64_t now,
 
 struct gathering {
 	struct digest *digest;
+	const char *title, *intro;
 	int64_t now, since;
 	size_t count;
-	bool counting; /* first they are counted, then they are written */
 };
 
 static void gather(void *context, const struct pending *p)
 {
 	struct gathering *g = context;
 
-	if (!g->counting && g->count < DIGEST_SHOWN)
-		add_pending(&g->digest->page, p, g->now, g->since);
-	g->count++;
+	if (g->count++ == 0)
+		page_section(&g->digest->page, _(g->title), _(g->intro));
+	if (g->count <= DIGEST_SHOWN)
+		digest_add_pending(&g->digest->page, p, g->now, g->since);
 }
 
 /* One section, where there is anything in it. */
 static bool section(struct store *store, struct digest *d, const struct pending_filter *filter,
 		    int64_t since, const char *title, const char *intro, size_t *ret_count)
 {
-	struct gathering g = {d, filter->now, since, 0, true};
+	struct gathering g = {d, title, intro, filter->now, since, 0};
 
 	if (pendings_each(store, filter, gather, &g) != STORE_OK)
 		return false;
 	*ret_count = g.count;
 	d->said += g.count;
-	if (g.count == 0)
-		return true;
-	page_section(&d->page, _(title), g.count, _(intro));
-	g.count = 0;
-	g.counting = false;
-	if (pendings_each(store, filter, gather, &g) != STORE_OK)
-		return false;
+	if (g.count > 0)
+		page_count(&d->page, g.count);
 	if (g.count > DIGEST_SHOWN)
 		page_note(&d->page, _("and %zu more: keepname pending"), g.count - DIGEST_SHOWN);
 	return true;
@@ -167,8 +170,8 @@ static bool add_matters(struct store *store, struct digest *d, struct pending_fi
 
 struct alarming {
 	struct digest *digest;
+	struct notices *told;
 	size_t count;
-	bool counting;
 };
 
 static const char *alarm_sentence(const char *kind)
@@ -193,33 +196,42 @@ static const char *alarm_sentence(const char *kind)
 static void gather_alarm(void *context, const struct alarm *a)
 {
 	struct alarming *g = context;
+	struct page *page = &g->digest->page;
 	char when[CLI_TIME_TEXT];
 
-	g->count++;
-	if (g->counting || g->count > DIGEST_SHOWN)
+	if (g->count++ == 0)
+		page_section(page, _("ALARMS"), _("what cannot wait"));
+	if (g->count > DIGEST_SHOWN + (g->told != NULL ? DIGEST_BRIEF : 0))
 		return;
-	page_item(&g->digest->page, PAGE_URGENT, -1, "%s: %s",
-		  a->domain[0] != '\0' ? a->domain : a->recipient, alarm_sentence(a->kind));
-	page_line(&g->digest->page, _("since"), cli_time(a->raised_at, when));
-	page_line(&g->digest->page, _("recipient"), a->recipient);
-	page_line(&g->digest->page, _("cause"), a->detail);
+	page_item(page, PAGE_URGENT, -1, "%s: %s", a->domain[0] != '\0' ? a->domain : a->recipient,
+		  alarm_sentence(a->kind));
+	if (g->told != NULL)
+		notices_add_alarm(g->told, a->id);
+	if (g->count > DIGEST_SHOWN)
+		return;
+	page_line(page, _("since"), cli_time(a->raised_at, when));
+	page_line(page, _("recipient"), a->recipient);
+	page_line(page, _("cause"), a->detail);
 }
 
-static bool add_alarms(struct store *store, struct digest *d, const struct alarm_filter *filter,
-		       size_t *ret_count)
+bool digest_add_alarms(struct store *store, struct digest *d, const struct alarm_filter *filter,
+		       struct notices *told, size_t *ret_count)
 {
-	struct alarming g = {d, 0, true};
+	const size_t most = DIGEST_SHOWN + (told != NULL ? DIGEST_BRIEF : 0);
+	struct alarming g = {d, told, 0};
 
 	if (alarms_each(store, filter, gather_alarm, &g) != STORE_OK)
 		return false;
 	*ret_count = g.count;
 	d->said += g.count;
-	if (g.count == 0)
-		return true;
-	page_section(&d->page, _("ALARMS"), g.count, _("what cannot wait"));
-	g.count = 0;
-	g.counting = false;
-	return alarms_each(store, filter, gather_alarm, &g) == STORE_OK;
+	if (g.count > 0)
+		page_count(&d->page, g.count);
+	if (g.count > most)
+		page_note(&d->page,
+			  told != NULL ? _("and %zu more, in the next mail")
+				       : _("and %zu more: keepname report"),
+			  g.count - most);
+	return true;
 }
 
 struct unrecognising {
@@ -232,7 +244,14 @@ static void gather_unrecognised(void *context, const struct unrecognised *u)
 	struct unrecognising *g = context;
 	char when[CLI_TIME_TEXT];
 
-	if (g->count++ >= DIGEST_UNRECOGNISED)
+	if (g->count++ == 0)
+		page_section(g->page, _("NOT RECOGNISED"),
+			     _("proved mail of listed senders, of the last 7 days, whose kind "
+			       "keepname does not "
+			       "know. Nothing was opened for it; it may have a deadline. Read it "
+			       "in the mailbox, "
+			       "where its header is X-Keepname: known; reason=class."));
+	if (g->count > DIGEST_UNRECOGNISED)
 		return;
 	page_item(g->page, PAGE_SOON, -1, "%s", u->subject[0] != '\0' ? u->subject : u->from);
 	page_line(g->page, _("received"), cli_time(u->received_at, when));
@@ -246,26 +265,14 @@ static bool add_unrecognised(const struct cli *cli, struct store *store, struct 
 			     size_t *ret_count)
 {
 	const int64_t since = cli->now - (int64_t)DIGEST_UNRECOGNISED_DAYS * DAY;
-	struct page aside = {0};
-	struct unrecognising g = {&aside, 0};
+	struct unrecognising g = {&d->page, 0};
 
-	if (store_each_unrecognised(store, since, gather_unrecognised, &g) != STORE_OK) {
-		page_free(&aside);
-		return false;
-	}
-	page_free(&aside);
-	*ret_count = g.count;
-	d->said += g.count;
-	if (g.count == 0)
-		return true;
-	page_section(
-	    &d->page, _("NOT RECOGNISED"), g.count,
-	    _("proved mail of listed senders, of the last 7 days, whose kind keepname does not "
-	      "know. Nothing was opened for it; it may have a deadline. Read it in the mailbox, "
-	      "where its header is X-Keepname: known; reason=class."));
-	g = (struct unrecognising){&d->page, 0};
 	if (store_each_unrecognised(store, since, gather_unrecognised, &g) != STORE_OK)
 		return false;
+	*ret_count = g.count;
+	d->said += g.count;
+	if (g.count > 0)
+		page_count(&d->page, g.count);
 	if (g.count > DIGEST_UNRECOGNISED)
 		page_note(&d->page, _("and %zu more; in the log: verdict=known reasons=class"),
 			  g.count - DIGEST_UNRECOGNISED);
@@ -312,9 +319,10 @@ static bool add_suggestions(const struct cli *cli, struct store *store, struct d
 	d->said += set.count;
 	if (good && set.count > 0) {
 		page_section(
-		    &d->page, _("SENDERS TO DECIDE ABOUT"), set.count,
+		    &d->page, _("SENDERS TO DECIDE ABOUT"),
 		    _("their mail is signed and reads like a registrar's, but the list does not "
 		      "know the sender, or the link. What is accepted can be genuine."));
+		page_count(&d->page, set.count);
 		good = suggested_ground_open(cli, &ground);
 		for (size_t i = 0; good && i < set.count && i < DIGEST_SUGGESTIONS; i++)
 			add_suggestion(&d->page, &set.list[i],
@@ -333,17 +341,17 @@ static bool add_suggestions(const struct cli *cli, struct store *store, struct d
 struct settling {
 	struct digest *digest;
 	size_t count;
-	bool counting;
 };
 
 static void gather_settled(void *context, const struct pending *p)
 {
 	struct settling *g = context;
 
-	if (!g->counting && g->count < DIGEST_SHOWN)
+	if (g->count++ == 0)
+		page_section(&g->digest->page, _("SETTLED"), _("since the last digest"));
+	if (g->count <= DIGEST_SHOWN)
 		page_item(&g->digest->page, PAGE_CALM, -1, "#%lld %s: %s, %s", (long long)p->id,
 			  class_name(p->class), pending_matter(p), pending_state_name(p->state));
-	g->count++;
 }
 
 static bool add_settled(struct store *store, struct digest *d, int64_t now, int64_t since)
@@ -352,18 +360,15 @@ static bool add_settled(struct store *store, struct digest *d, int64_t now, int6
 	    .now = now,
 	    .states = 1u << PENDING_STATE_DONE | 1u << PENDING_STATE_RESOLVED,
 	    .settled_since = since};
-	struct settling g = {d, 0, true};
+	struct settling g = {d, 0};
 
 	if (since == 0)
 		return true;
 	if (pendings_each(store, &filter, gather_settled, &g) != STORE_OK)
 		return false;
-	if (g.count == 0)
-		return true;
-	page_section(&d->page, _("SETTLED"), g.count, _("since the last digest"));
-	g.count = 0;
-	g.counting = false;
-	return pendings_each(store, &filter, gather_settled, &g) == STORE_OK;
+	if (g.count > 0)
+		page_count(&d->page, g.count);
+	return true;
 }
 
 static void add_run(void *context, const struct run *r)
@@ -394,8 +399,9 @@ static void add_dependence(void *context, const struct dependence *d)
 static bool add_health(const struct cli *cli, struct store *store, struct digest *d)
 {
 	page_section(
-	    &d->page, _("HEALTH"), 1,
+	    &d->page, _("HEALTH"),
 	    _("the timed jobs, and what all domains depend on alone; more by keepname doctor"));
+	page_count(&d->page, 1);
 	page_item(&d->page, PAGE_CALM, -1, "%s", cli->config->authserv_id.item[0]);
 	return runs_each(store, add_run, &d->page) == STORE_OK &&
 	       dependence_each(store, add_dependence, &d->page);
@@ -442,7 +448,8 @@ int digest_fill(const struct cli *cli, struct store *store, int64_t since,
 	size_t alarms = 0, unrecognised = 0, suggestions = 0;
 
 	*d = (struct digest){0};
-	if (!add_alarms(store, d, &standing, &alarms) || !add_matters(store, d, all, since, &c) ||
+	if (!digest_add_alarms(store, d, &standing, NULL, &alarms) ||
+	    !add_matters(store, d, all, since, &c) ||
 	    !add_unrecognised(cli, store, d, &unrecognised))
 		return failed(store);
 	if (!add_suggestions(cli, store, d, &suggestions))
@@ -482,89 +489,6 @@ int digest_fill_own(const struct cli *cli, struct store *store, const char *reci
 		    "there. When a matter is settled, tell your administrator."));
 	return d->page.failed || d->subject.failed ? cli_trouble("digest", "memory is short")
 						   : CLI_DONE;
-}
-
-struct due {
-	const struct cli *cli;
-	struct store *store;
-	struct notices *steps;
-	struct digest *digest;
-	size_t count, failures;
-	char first[LIMIT_DOMAIN + 1]; /* what the subject names */
-	bool counting;
-};
-
-static bool step_of(const struct pending *p, int64_t now, enum notice_step *ret_step)
-{
-	const int64_t days = cli_days_left(p->deadline, now);
-
-	if (p->state == PENDING_STATE_HELD)
-		*ret_step = NOTICE_HELD;
-	else if (p->deadline == 0 || days > SOON_DAYS)
-		return false;
-	else
-		*ret_step = days <= 0   ? NOTICE_TODAY
-			    : days <= 1 ? NOTICE_ONE
-			    : days <= 3 ? NOTICE_THREE
-					: NOTICE_WEEK;
-	return true;
-}
-
-static void gather_due(void *context, const struct pending *p)
-{
-	struct due *g = context;
-	enum notice_step step;
-	bool told = true;
-
-	if (!step_of(p, g->cli->now, &step))
-		return;
-	if (notices_has(g->store, p->id, step, &told) != STORE_OK)
-		g->failures++;
-	if (told)
-		return;
-	if (g->counting) {
-		notices_add(g->steps, p->id, step);
-		if (g->count++ == 0)
-			snprintf(g->first, sizeof(g->first), "%s", p->domain);
-	} else if (g->count++ < DIGEST_SHOWN) {
-		add_pending(&g->digest->page, p, g->cli->now, 0);
-	}
-}
-
-int digest_fill_due(const struct cli *cli, struct store *store, struct notices *ret_steps,
-		    struct digest *ret_digest)
-{
-	const struct pending_filter filter = {
-	    .now = cli->now, .awake = true, .ours = 1u << OURS_UNSET | 1u << OURS_YES};
-	const struct alarm_filter unsent = {.unsent = true};
-	struct digest *d = ret_digest;
-	struct due g = {
-	    .cli = cli, .store = store, .steps = ret_steps, .digest = d, .counting = true};
-	size_t alarms = 0;
-
-	*d = (struct digest){0};
-	if (!add_alarms(store, d, &unsent, &alarms) ||
-	    pendings_each(store, &filter, gather_due, &g) != STORE_OK || g.failures > 0)
-		return failed(store);
-	d->said += g.count;
-	if (g.count > 0) {
-		page_section(&d->page, _("DUE"), g.count, _("the time that is left grows short"));
-		str_printf(&d->subject, "keepname: %s%s", g.first[0] != '\0' ? g.first : "a matter",
-			   g.count > 1 ? " and others" : "");
-		str_puts(&d->subject, alarms > 0 ? ": due, and alarms" : ": due");
-		g.count = 0;
-		g.counting = false;
-		if (pendings_each(store, &filter, gather_due, &g) != STORE_OK)
-			return failed(store);
-		if (g.count > DIGEST_SHOWN)
-			page_note(&d->page, _("and %zu more: keepname pending --due 7"),
-				  g.count - DIGEST_SHOWN);
-	} else {
-		str_printf(&d->subject, "keepname: %zu alarms", alarms);
-	}
-	return d->page.failed || d->subject.failed || ret_steps->failed
-		   ? cli_trouble("digest", "memory is short")
-		   : CLI_DONE;
 }
 
 void digest_free(struct digest *d)

@@ -45,15 +45,24 @@ static struct page_part *add(struct page *p, enum kind kind)
 	return &p->part[p->count++];
 }
 
-void page_section(struct page *p, const char *title, size_t count, const char *intro)
+void page_section(struct page *p, const char *title, const char *intro)
 {
 	struct page_part *part = add(p, KIND_SECTION);
 
 	if (part == NULL)
 		return;
-	part->count = count;
 	str_puts(&part->a, title);
 	str_puts(&part->b, intro);
+}
+
+void page_count(struct page *p, size_t count)
+{
+	size_t i = p->count;
+
+	while (i > 0 && p->part[i - 1].kind != KIND_SECTION)
+		i--;
+	if (i > 0)
+		p->part[i - 1].count = count;
 }
 
 static void add_formatted(struct str *to, const char *format, va_list values)

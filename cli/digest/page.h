@@ -25,7 +25,9 @@ struct page {
 	bool failed; /* memory was short: it is not to be used */
 };
 
-void page_section(struct page *p, const char *title, size_t count, const char *intro);
+void page_section(struct page *p, const char *title, const char *intro);
+void page_count(struct page *p,
+		size_t count); /* what the last section's title says; 0 until then */
 /* left: the part of the time that is left, 0 to 100; -1: nothing is drawn. */
 void page_item(struct page *p, enum page_tone tone, int left, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -157,8 +157,8 @@ tap_like 'which is said' "$err" 'pending --json'
 # -- the timer: what cannot wait at once, the digest once a day
 lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "postmaster@example.com"' \
 	'digest_from = "keepname@mx.example.com"' 'digest_hour = 23'
-# The day's digest has been sent a second ago.
-sqlite3 "$site_database" "INSERT INTO run VALUES ('digest', $((now + 900)), $((now + 900)), '')"
+# The day's digest has been sent.
+sqlite3 "$site_database" "INSERT INTO run (name, at, good_at, detail) VALUES ('digest', $now, $now, '')"
 sqlite3 "$site_database" "DELETE FROM alarm; UPDATE pending SET state = 'held' WHERE domain = 'soon.example'; UPDATE pending SET state = 'done' WHERE domain = 'closed.example'"
 rm -f "$sent"
 exits 'the timer' 0 digest --due
@@ -234,7 +234,7 @@ site_records <<-END
 	at=$now|domains=theirs.example|to=b@example.net|deadline=$(at 5)|id=<theirs@x.example>
 	at=$now|domains=foreign.example|to=c@example.net|deadline=$(at 5)|id=<foreign@x.example>|ours=no
 END
-sqlite3 "$site_database" "UPDATE run SET good_at = $((now - 90000)) WHERE name = 'digest'"
+sqlite3 "$site_database" "DELETE FROM mailed; UPDATE run SET good_at = $((now - 90000)) WHERE name = 'digest'"
 exits 'each recipient' 0 digest --due
 tap_is 'has his own' "$(cd "$LAB/bin" && printf '%s ' to.*)" 'to.a@example.com to.b@example.net to.postmaster@example.com '
 tap_like 'about his own matters' "$(<"$LAB/bin/to.b@example.net")" 'theirs\.example'

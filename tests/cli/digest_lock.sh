@@ -82,7 +82,7 @@ rm "$lock"
 
 # -- two at once: the second leaves all of it to the first, which is still mailing
 rm -f "$LAB/mails"/* "$LAB/mails/.began"
-sqlite3 "$site_database" 'DELETE FROM notice; DELETE FROM run'
+sqlite3 "$site_database" 'DELETE FROM notice; DELETE FROM run; DELETE FROM mailed'
 touch "$LAB/mails/.wait"
 lab_keepname digest --due </dev/null >"$LAB/first.out" 2>&1 &
 first=$!

@@ -118,7 +118,7 @@ json_is 'an empty array' . '[]'
 # -- all is well
 now=$(date +%s)
 # The day's digest has been sent.
-sqlite3 "$site_database" "INSERT INTO run VALUES ('digest', $((now + 900)), $((now + 900)), '')"
+sqlite3 "$site_database" "INSERT INTO run (name, at, good_at, detail) VALUES ('digest', $now, $now, '')"
 deadline=$(date -u -d '+9 days' +%FT%TZ)
 site_records <<-END
 	at=$((now - 86400))|domains=held.com|to=a@example.com|deadline=$deadline
