@@ -28,13 +28,14 @@ struct exchanged {
 };
 
 /* One transaction: begin, then rows, then end. */
-enum store_status exchange_begin(struct store *s);
+struct exchange;
+enum store_status exchange_begin(struct store *s, struct exchange **ret_exchange);
 /* A row as exchange_each gave it: an object, with each key once. False: it is not taken, and
  * ret_why says what is wrong with it; then only exchange_end(…, false) may follow. */
-bool exchange_take(struct store *s, const char *json, struct exchanged *count,
+bool exchange_take(struct exchange *x, const char *json, struct exchanged *count,
 		   char ret_why[static 256]);
-/* keep false: nothing has happened. Raises the generation otherwise. */
-enum store_status exchange_end(struct store *s, bool keep);
+/* keep false: nothing has happened. Raises the generation otherwise. Frees x. */
+enum store_status exchange_end(struct exchange *x, bool keep);
 
 /* Whether a table takes part: for the test. */
 bool exchange_has(const char *table);

@@ -94,6 +94,7 @@ int export_run(struct cli *cli, int argc, char **argv)
 
 struct importing {
 	struct store *store;
+	struct exchange *exchange;
 	const char *file;
 	uint64_t line;
 	struct exchanged count;
@@ -119,7 +120,7 @@ static int take_line(struct importing *i, const char *text, size_t n)
 		status = say(i, why);
 	} else if (plain == NULL) {
 		status = say(i, "an object is expected");
-	} else if (!exchange_take(i->store, plain, &i->count, why)) {
+	} else if (!exchange_take(i->exchange, plain, &i->count, why)) {
 		status = say(i, why);
 	}
 	free(plain);
@@ -223,11 +224,11 @@ int import_run(struct cli *cli, int argc, char **argv)
 		return cli_trouble("import", "%s: %s", i.file, strerror(errno));
 	i.store = cli_store(cli, "import", STORE_WRITE);
 	status = i.store != NULL ? CLI_DONE : CLI_TROUBLE;
-	if (status == CLI_DONE && exchange_begin(i.store) != STORE_OK)
+	if (status == CLI_DONE && exchange_begin(i.store, &i.exchange) != STORE_OK)
 		status = cli_trouble("import", "%s", store_error(i.store));
 	else if (status == CLI_DONE) {
 		status = take_and_look(&i, from);
-		if (exchange_end(i.store, status == CLI_DONE && !dry_run) != STORE_OK)
+		if (exchange_end(i.exchange, status == CLI_DONE && !dry_run) != STORE_OK)
 			status =
 			    cli_trouble("import", "%s; nothing was imported", store_error(i.store));
 	}

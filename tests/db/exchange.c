@@ -133,15 +133,16 @@ static void out(struct store *s, struct str *to)
 static const char *in(struct store *s, const char *lines, struct exchanged *count)
 {
 	static char why[256];
+	struct exchange *x = NULL;
 	char *copy = strdup(lines);
 	bool good = true;
 	assert_non_null(copy);
 	*count = (struct exchanged){0};
 	why[0] = '\0';
-	assert_int_equal(exchange_begin(s), STORE_OK);
+	assert_int_equal(exchange_begin(s, &x), STORE_OK);
 	for (char *line = strtok(copy, "\n"); line && good; line = strtok(NULL, "\n"))
-		good = exchange_take(s, line, count, why);
-	assert_int_equal(exchange_end(s, good), STORE_OK);
+		good = exchange_take(x, line, count, why);
+	assert_int_equal(exchange_end(x, good), STORE_OK);
 	free(copy);
 	return why;
 }

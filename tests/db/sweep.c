@@ -192,11 +192,12 @@ static enum store_status import(struct store *s)
 	    "{\"table\":\"owned\",\"name\":\"four.example\",\"source\":\"x\",\"added_at\":1}";
 	struct exchanged count = {0};
 	char why[256] = "";
-	enum store_status status = exchange_begin(s);
+	struct exchange *x = NULL;
+	enum store_status status = exchange_begin(s, &x);
 	if (status != STORE_OK)
 		return status;
-	bool taken = exchange_take(s, line, &count, why);
-	status = exchange_end(s, taken);
+	bool taken = exchange_take(x, line, &count, why);
+	status = exchange_end(x, taken);
 	return taken ? status : STORE_ERROR;
 }
 
