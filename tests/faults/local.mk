@@ -24,6 +24,7 @@ endif
 
 OF_FAULTS = \
 	tests/faults/kill.sh \
+	tests/faults/killing.sh \
 	tests/faults/starved.sh \
 	tests/faults/judges.sh \
 	tests/faults/clients.sh \
