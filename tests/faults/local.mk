@@ -25,6 +25,7 @@ endif
 OF_FAULTS = \
 	tests/faults/kill.sh \
 	tests/faults/killing.sh \
+	tests/faults/order.sh \
 	tests/faults/starved.sh \
 	tests/faults/judges.sh \
 	tests/faults/clients.sh \
@@ -33,4 +34,4 @@ OF_FAULTS = \
 	tests/faults/freeze.sh
 FAULT_TESTS += $(OF_FAULTS)
 dist_check_SCRIPTS += $(OF_FAULTS)
-EXTRA_DIST += tests/faults/site.sh
+EXTRA_DIST += tests/faults/site.sh tests/faults/order.py
