@@ -317,7 +317,7 @@ static const char step_releases[] = "CREATE TABLE shipped_before ("
 
 /* Counted and dropped, oldest first (ceiling.h). */
 static const char step_ceiling[] =
-    "CREATE INDEX message_of_strangers ON message (received_at)"
+    "CREATE INDEX message_of_strangers ON message (received_at, verdict)"
     " WHERE verdict IN ('unproven', 'forged', 'lookalike', 'unlisted');";
 
 /* To whom the last digest went and when (notices.h); "": the administrator. */
