@@ -22,6 +22,7 @@ include tests/milter/local.mk
 include tests/cli/local.mk
 include tests/links/local.mk
 include tests/replay/local.mk
+include tests/fuzz/local.mk
 include tests/wire/local.mk
 include tests/rescue/local.mk
 include tests/faults/local.mk

@@ -200,11 +200,11 @@ static void read_text(struct walk *w, GMimeObject *object, bool html)
 		m->limit = true;
 		to->n = before;
 		to->p[before] = '\0';
-	} else if (to) {
+	} else if (to && to->n > before) {
 		w->octets += to->n - before;
 		if (!html && ambiguous_text((struct slice){to->p + before, to->n - before}))
 			m->attachment = true;
-		if (!html && to->n > before && to->p[to->n - 1] != '\n')
+		if (!html && to->p[to->n - 1] != '\n')
 			str_putc(to, '\n');
 	}
 	g_byte_array_unref(octets);
