@@ -20,7 +20,7 @@ static void open_store(void)
 	str_free(&path);
 }
 
-static void take_lines(struct slice text, struct exchanged *count)
+static void take_lines(struct exchange *x, struct slice text, struct exchanged *count)
 {
 	while (text.n > 0) {
 		const char *end = memchr(text.p, '\n', text.n);
@@ -28,7 +28,7 @@ static void take_lines(struct slice text, struct exchanged *count)
 		char why[256] = "";
 		char *line = slice_dup((struct slice){text.p, n});
 		FUZZ_CHECK(line, "memory");
-		FUZZ_CHECK(exchange_take(store, line, count, why) || why[0],
+		FUZZ_CHECK(exchange_take(x, line, count, why) || why[0],
 			   "refused without a word: %s", line);
 		free(line);
 		n += end ? 1 : 0;
@@ -39,13 +39,14 @@ static void take_lines(struct slice text, struct exchanged *count)
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct slice lines = {(const char *)p, n};
+	struct exchange *x;
 	struct exchanged count = {0}, again = {0};
 	if (!store)
 		open_store();
-	FUZZ_CHECK(exchange_begin(store) == STORE_OK, "begin");
-	take_lines(lines, &count);
-	take_lines(lines, &again);
+	FUZZ_CHECK(exchange_begin(store, &x) == STORE_OK, "begin");
+	take_lines(x, lines, &count);
+	take_lines(x, lines, &again);
 	FUZZ_CHECK(again.fresh == 0, "%lld fresh rows the second time", (long long)again.fresh);
-	FUZZ_CHECK(exchange_end(store, false) == STORE_OK, "end");
+	FUZZ_CHECK(exchange_end(x, false) == STORE_OK, "end");
 	return 0;
 }
