@@ -108,12 +108,24 @@ bool domain_is_owner(struct slice name)
 	return is_one_spelling(name, true);
 }
 
+/* That what is ASCII in it may stand in a label. libidn2 2.3.3 drops what may not, in spite of
+ * IDN2_USE_STD3_ASCII_RULES: of "com,\u065d@example" it would make a name without "," and "@". */
+static bool is_ascii_of_labels(struct slice label)
+{
+	for (size_t i = 0; i < label.n; i++) {
+		char c = str_lower_char(label.p[i]);
+		if ((unsigned char)c < 0x80 && !is_label_char(c, false))
+			return false;
+	}
+	return true;
+}
+
 /* One label with octets above ASCII to its A-label. Its length, or 0. */
 static size_t to_a_label(struct slice label, char to[static LIMIT_LABEL + 1])
 {
 	char in[LABEL_OCTETS + 1];
 	uint8_t *out = NULL;
-	if (!slice_copy(label, in, sizeof in))
+	if (!slice_copy(label, in, sizeof in) || !is_ascii_of_labels(label))
 		return 0;
 	int rc = idn2_lookup_u8((const uint8_t *)in, &out,
 				IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);

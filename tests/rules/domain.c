@@ -38,6 +38,9 @@ static const struct {
     {LIT("stra\xc3\x9f"
 	 "e.example"),
      "xn--strae-oqa.example", "xn--strae-oqa.example"},
+    {LIT("b\xc3\xbc,cher.example"), NULL, NULL},
+    {LIT("b\xc3\xbc@cher.example"), NULL, NULL},
+    {LIT("b\xc3\xbc cher.example"), NULL, NULL},
     {LIT("example.\xe4\xb8\xad\xe5\x9b\xbd"), "example.xn--fiqs8s", "example.xn--fiqs8s"},
     {LIT("_spf.example.com"), NULL, "_spf.example.com"},
     {LIT("sel._domainkey.Example.com"), NULL, "sel._domainkey.example.com"},
