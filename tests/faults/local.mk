@@ -26,6 +26,7 @@ OF_FAULTS = \
 	tests/faults/kill.sh \
 	tests/faults/killing.sh \
 	tests/faults/order.sh \
+	tests/faults/dns.sh \
 	tests/faults/starved.sh \
 	tests/faults/judges.sh \
 	tests/faults/clients.sh \

@@ -14,11 +14,18 @@
  *   chain        every name is a CNAME for "x." plus itself, as far as names go
  *   huge         a TXT record of N (default 60000) bytes; over UDP truncated
  *   many         N (default 50) TXT records of 100 bytes
- *   drip         an empty answer with TC; over TCP N (default 1000) octets, one each tenth of a
- * second slow         the answer of the server on port -u, N (default 1000) ms late wrongid that
- * answer with another identification wrongname    that answer with the first letter of the name
- * changed formerr      FORMERR to a question with EDNS, that answer to one without lost that answer
- * to every N-th (default 2nd) question only
+ *   thousands    N (default 4000) TXT records of one byte
+ *   notcp        as truncated, with nobody at the TCP port
+ *   text T       the TXT record T to every question
+ *   nul T        the same, with a NUL and an x behind T
+ *   others T     that record for a name below the one that was asked, and for the one above it
+ *   nulname T    that record for the name with a NUL at the end of its first label
+ *   drip         an empty answer with TC; over TCP N (default 1000) octets, ten a second
+ *   slow         the answer of the server on port -u, N (default 1000) ms late
+ *   wrongid      that answer with another identification
+ *   wrongname    that answer with the first letter of the name changed
+ *   formerr      FORMERR to a question with EDNS, that answer to one without
+ *   lost         that answer to every N-th (default 2nd) question only
  *
  * Questions that are no DNS are dropped. Runs until it is told to end (SIGTERM); answers that need
  * time are given by a child per question, which ends with it. Exit 2 on wrong usage or trouble. */
@@ -48,7 +55,7 @@ struct packet {
 };
 
 struct server {
-	const char *mode;
+	const char *mode, *text;
 	long n;
 	struct in_addr address, upstream_address;
 	unsigned upstream;
@@ -96,14 +103,21 @@ static void begin(const struct packet *q, struct packet *a, unsigned rcode, unsi
 	a->data[7] = (unsigned char)answers;
 }
 
-static void begin_record(struct packet *a, unsigned type, size_t len)
+/* What follows the owner's name. */
+static void begin_data(struct packet *a, unsigned type, size_t len)
 {
-	put16(a, 0xc000 | HEAD);
 	put16(a, type);
 	put16(a, ns_c_in);
 	put16(a, 0);
 	put16(a, 1); /* a second to live */
 	put16(a, (unsigned)len);
+}
+
+/* Of the name that was asked. */
+static void begin_record(struct packet *a, unsigned type, size_t len)
+{
+	put16(a, 0xc000 | HEAD);
+	begin_data(a, type, len);
 }
 
 static bool no_answer(struct server *s, const struct packet *q, bool tcp, struct packet *a)
@@ -224,6 +238,85 @@ static bool give_many(struct server *s, const struct packet *q, bool tcp, struct
 	return true;
 }
 
+static bool give_thousands(struct server *s, const struct packet *q, bool tcp, struct packet *a)
+{
+	const unsigned n = s->n && s->n < 4500 ? (unsigned)s->n : 4000;
+
+	if (!tcp)
+		return give_truncated(s, q, tcp, a);
+	begin(q, a, ns_r_noerror, n);
+	for (unsigned i = 0; i < n; i++)
+		add_text(a, 1);
+	return true;
+}
+
+/* ---- what the command line says ------------------------------------------------------------ */
+
+static void put_octets(struct packet *p, const void *data, size_t n)
+{
+	memcpy(p->data + p->len, data, n);
+	p->len += n;
+}
+
+/* The data of a TXT record of one string; the owner's name stands before it. */
+static void put_said(struct packet *a, const char *text, size_t n)
+{
+	n = n < 255 ? n : 255;
+	begin_data(a, ns_t_txt, n + 1);
+	a->data[a->len++] = (unsigned char)n;
+	put_octets(a, text, n);
+}
+
+static bool give_text(struct server *s, const struct packet *q, bool tcp, struct packet *a)
+{
+	(void)tcp;
+	begin(q, a, ns_r_noerror, 1);
+	put16(a, 0xc000 | HEAD);
+	put_said(a, s->text, strlen(s->text));
+	return true;
+}
+
+static bool give_nul(struct server *s, const struct packet *q, bool tcp, struct packet *a)
+{
+	char text[255];
+	const int n = snprintf(text, sizeof text - 2, "%s", s->text);
+
+	(void)tcp;
+	memcpy(text + n, "\0x", 2);
+	begin(q, a, ns_r_noerror, 1);
+	put16(a, 0xc000 | HEAD);
+	put_said(a, text, (size_t)n + 2);
+	return true;
+}
+
+static bool give_others(struct server *s, const struct packet *q, bool tcp, struct packet *a)
+{
+	(void)tcp;
+	begin(q, a, ns_r_noerror, 2);
+	put_octets(a, "\1x", 2);
+	put16(a, 0xc000 | HEAD);
+	put_said(a, s->text, strlen(s->text));
+	put16(a, 0xc000 | (HEAD + 1u + q->data[HEAD]));
+	put_said(a, s->text, strlen(s->text));
+	return true;
+}
+
+static bool give_nulname(struct server *s, const struct packet *q, bool tcp, struct packet *a)
+{
+	const unsigned char label = q->data[HEAD];
+
+	(void)tcp;
+	if (label == 63)
+		return give_servfail(s, q, tcp, a);
+	begin(q, a, ns_r_noerror, 1);
+	a->data[a->len++] = (unsigned char)(label + 1);
+	put_octets(a, q->data + HEAD + 1, label);
+	a->data[a->len++] = 0;
+	put16(a, 0xc000 | (HEAD + 1u + label));
+	put_said(a, s->text, strlen(s->text));
+	return true;
+}
+
 /* ---- answers of the server behind us ------------------------------------------------------- */
 
 static bool ask_upstream(struct server *s, const struct packet *q, bool tcp, struct packet *a)
@@ -315,6 +408,12 @@ static const struct mode {
     {"chain", give_chain, false},
     {"huge", give_huge, false},
     {"many", give_many, false},
+    {"thousands", give_thousands, false},
+    {"notcp", give_truncated, false},
+    {"text", give_text, false},
+    {"nul", give_nul, false},
+    {"others", give_others, false},
+    {"nulname", give_nulname, false},
     {"slow", give_slow, true},
     {"wrongid", give_wrongid, true},
     {"wrongname", give_wrongname, true},
@@ -463,7 +562,8 @@ int main(int argc, char **argv)
 			usage();
 	}
 	s.mode = optind < argc ? argv[optind] : "";
-	s.n = optind + 1 < argc ? atol(argv[optind + 1]) : 0;
+	s.text = optind + 1 < argc ? argv[optind + 1] : "";
+	s.n = atol(s.text);
 	for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
 		if (strcmp(s.mode, modes[i].name) == 0)
 			m = &modes[i];
@@ -474,8 +574,12 @@ int main(int argc, char **argv)
 	int udp = open_port(&s, SOCK_DGRAM, port_of(tcp));
 	struct pollfd p[2] = {{.fd = udp, .events = POLLIN}, {.fd = tcp, .events = POLLIN}};
 
+	if (strcmp(s.mode, "notcp") == 0) {
+		close(tcp);
+		p[1].fd = -1;
+	}
 	signal(SIGCHLD, SIG_IGN);
-	printf("%u\n", port_of(tcp));
+	printf("%u\n", port_of(udp));
 	fflush(stdout);
 	for (;;) {
 		if (poll(p, 2, -1) < 0 && errno != EINTR)
