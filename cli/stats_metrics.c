@@ -142,7 +142,7 @@ static bool add_pendings(const struct cli *cli, struct store *store, struct str 
 	const struct pending_filter all = {.now = cli->now, .states = PENDING_ALL};
 	struct pendings_counted c = {0};
 
-	if (pendings_each(store, &all, count_pending, &c) != STORE_OK)
+	if (pendings_each_brief(store, &all, count_pending, &c) != STORE_OK)
 		return false;
 	head(to, "keepname_pendings", "gauge", "Pendings, by state.");
 	for (int i = 0; i < PENDING_STATE_COUNT; i++)

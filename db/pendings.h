@@ -80,13 +80,24 @@ struct pending_filter {
 	const char *domain;    /* lower case; it alone */
 	const char *recipient; /* in any case */
 	const char *registrar; /* a part of its name, in any case */
+	size_t most;           /* of pendings_each: after so many it ends; 0: all */
 };
 
 /* Most urgent first: held ones, then by deadline, those without one last, then by id; and after all
- * of these, in the same order, what is known not to be ours. The strings live until each returns. */
+ * of these, in the same order, what is known not to be ours. The strings live until each returns.
+ */
 enum store_status pendings_each(struct store *s, const struct pending_filter *filter,
 				void (*each)(void *context, const struct pending *p),
 				void *context);
+/* Likewise, but in no order, and of each only id, state, proved, class, deadline, ours and
+ * snoozed_until, the strings "": for counting, out of one index. */
+enum store_status pendings_each_brief(struct store *s, const struct pending_filter *filter,
+				      void (*each)(void *context, const struct pending *p),
+				      void *context);
+/* To whom such matters belong, each once, by name. */
+enum store_status pendings_each_recipient(struct store *s, const struct pending_filter *filter,
+					  void (*each)(void *context, const char *recipient),
+					  void *context);
 /* One event of a pending, oldest first. */
 struct pending_event {
 	int64_t at;

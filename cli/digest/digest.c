@@ -50,31 +50,31 @@ static int read_options(const struct cli *cli, int argc, char **argv, struct arg
 
 /* -- risk ----------------------------------------------------------------------------------- */
 
-struct at_risk {
-	struct slice domain; /* of the address */
-	bool found;
-};
-
-static void compare(void *context, const struct pending *p)
+static void find(void *context, const struct pending *p)
 {
-	struct at_risk *a = context;
-	const size_t n = strlen(p->domain);
-
-	/* The domain itself, or a name below it. */
-	if (n > 0 && a->domain.n >= n &&
-	    slice_is_nocase((struct slice){a->domain.p + a->domain.n - n, n}, p->domain) &&
-	    (a->domain.n == n || a->domain.p[a->domain.n - n - 1] == '.'))
-		a->found = true;
+	(void)p;
+	*(bool *)context = true;
 }
 
 bool digest_is_at_risk(struct store *store, const char *address)
 {
 	const char *at = strrchr(address, '@');
-	struct at_risk a = {.domain = slice_of(at != NULL ? at + 1 : "")};
-	const struct pending_filter unsettled = {0};
+	char domain[LIMIT_DOMAIN + 1];
+	bool found = false;
 
-	pendings_each(store, &unsettled, compare, &a);
-	return a.found;
+	if (at == NULL || !slice_copy(slice_of(at + 1), domain, sizeof(domain)))
+		return false;
+	str_lower(domain);
+	/* The domain itself, and those above it. */
+	for (const char *name = domain; name != NULL && !found;) {
+		const struct pending_filter about = {.domain = name};
+
+		if (*name != '\0')
+			pendings_each_brief(store, &about, find, &found);
+		name = strchr(name, '.');
+		name = name != NULL ? name + 1 : NULL;
+	}
+	return found;
 }
 
 /* -- sending -------------------------------------------------------------------------------- */

@@ -56,13 +56,10 @@ struct recipients {
 	bool failed;
 };
 
-static void gather_recipient(void *context, const struct pending *p)
+static void gather_recipient(void *context, const char *recipient)
 {
 	struct recipients *r = context;
 
-	for (size_t i = 0; i < r->count; i++)
-		if (strcmp(r->list[i], p->recipient) == 0)
-			return;
 	if (r->count == r->size) {
 		const size_t size = r->size > 0 ? 2 * r->size : 64;
 		char **more = reallocarray(r->list, size, sizeof(*more));
@@ -74,7 +71,7 @@ static void gather_recipient(void *context, const struct pending *p)
 		r->list = more;
 		r->size = size;
 	}
-	r->list[r->count] = strdup(p->recipient);
+	r->list[r->count] = strdup(recipient);
 	if (r->list[r->count] != NULL)
 		r->count++;
 	else
@@ -121,7 +118,7 @@ static int mail_recipients(const struct cli *cli, struct store *store, int64_t s
 	struct recipients all = {0};
 	int status = CLI_DONE;
 
-	if (pendings_each(store, &unsettled, gather_recipient, &all) != STORE_OK)
+	if (pendings_each_recipient(store, &unsettled, gather_recipient, &all) != STORE_OK)
 		status = failed(store);
 	else if (all.failed)
 		status = cli_trouble("digest", "memory is short");

@@ -12,6 +12,7 @@
 #include "cli/words.h"
 
 enum {
+	DAY = 86400,
 	SOON_DAYS = 7,
 };
 
@@ -65,6 +66,22 @@ static void gather_due(void *context, const struct pending *p)
 	notices_add(g->told, p->id, step);
 }
 
+/* Held ones first, then by deadline: as pendings_each would have them, but the many that are not
+ * due are not read. */
+static bool each_due(struct due *g)
+{
+	struct pending_filter filter = {.now = g->cli->now,
+					.awake = true,
+					.ours = 1u << OURS_UNSET | 1u << OURS_YES,
+					.states = 1u << PENDING_STATE_HELD};
+
+	if (pendings_each(g->store, &filter, gather_due, g) != STORE_OK)
+		return false;
+	filter.states = PENDING_UNSETTLED & ~filter.states;
+	filter.due_before = g->cli->now + (int64_t)SOON_DAYS * DAY;
+	return pendings_each(g->store, &filter, gather_due, g) == STORE_OK;
+}
+
 static void write_subject(struct digest *d, const struct due *g, size_t alarms)
 {
 	if (g->count == 0) {
@@ -79,16 +96,14 @@ static void write_subject(struct digest *d, const struct due *g, size_t alarms)
 int digest_fill_due(const struct cli *cli, struct store *store, struct notices *ret_told,
 		    struct digest *ret_digest)
 {
-	const struct pending_filter filter = {
-	    .now = cli->now, .awake = true, .ours = 1u << OURS_UNSET | 1u << OURS_YES};
 	const struct alarm_filter unsent = {.unsent = true};
 	struct digest *d = ret_digest;
 	struct due g = {.cli = cli, .store = store, .told = ret_told, .page = &d->page};
 	size_t alarms = 0;
 
 	*d = (struct digest){0};
-	if (!digest_add_alarms(store, d, &unsent, ret_told, &alarms) ||
-	    pendings_each(store, &filter, gather_due, &g) != STORE_OK || g.failures > 0)
+	if (!digest_add_alarms(store, d, &unsent, ret_told, &alarms) || !each_due(&g) ||
+	    g.failures > 0)
 		return cli_trouble("digest", "%s", store_error(store));
 	d->said += g.count;
 	if (g.count > 0)

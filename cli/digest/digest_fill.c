@@ -94,35 +94,43 @@ void digest_add_pending(struct page *page, const struct pending *p, int64_t now,
 
 struct gathering {
 	struct digest *digest;
-	const char *title, *intro;
 	int64_t now, since;
-	size_t count;
 };
 
 static void gather(void *context, const struct pending *p)
 {
-	struct gathering *g = context;
+	const struct gathering *g = context;
 
-	if (g->count++ == 0)
-		page_section(&g->digest->page, _(g->title), _(g->intro));
-	if (g->count <= DIGEST_SHOWN)
-		digest_add_pending(&g->digest->page, p, g->now, g->since);
+	digest_add_pending(&g->digest->page, p, g->now, g->since);
+}
+
+static void count_one(void *context, const struct pending *p)
+{
+	(void)p;
+	++*(size_t *)context;
 }
 
 /* One section, where there is anything in it. */
 static bool section(struct store *store, struct digest *d, const struct pending_filter *filter,
 		    int64_t since, const char *title, const char *intro, size_t *ret_count)
 {
-	struct gathering g = {d, title, intro, filter->now, since, 0};
+	struct gathering g = {d, filter->now, since};
+	struct pending_filter shown = *filter;
+	size_t count = 0;
 
-	if (pendings_each(store, filter, gather, &g) != STORE_OK)
+	shown.most = DIGEST_SHOWN;
+	if (pendings_each_brief(store, filter, count_one, &count) != STORE_OK)
 		return false;
-	*ret_count = g.count;
-	d->said += g.count;
-	if (g.count > 0)
-		page_count(&d->page, g.count);
-	if (g.count > DIGEST_SHOWN)
-		page_note(&d->page, _("and %zu more: keepname pending"), g.count - DIGEST_SHOWN);
+	*ret_count = count;
+	d->said += count;
+	if (count == 0)
+		return true;
+	page_section(&d->page, _(title), _(intro));
+	if (pendings_each(store, &shown, gather, &g) != STORE_OK)
+		return false;
+	page_count(&d->page, count);
+	if (count > DIGEST_SHOWN)
+		page_note(&d->page, _("and %zu more: keepname pending"), count - DIGEST_SHOWN);
 	return true;
 }
 

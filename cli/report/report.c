@@ -83,17 +83,22 @@ static void count_due(struct writing *w, const struct pending *p)
 		w->due.review[day]++;
 }
 
+static void count_pending(void *context, const struct pending *p)
+{
+	struct writing *w = context;
+
+	w->state[p->state]++;
+	if ((1u << p->state & PENDING_UNSETTLED) == 0)
+		return;
+	w->count++;
+	count_due(w, p);
+}
+
 static void add_pending(void *context, const struct pending *p)
 {
 	struct writing *w = context;
 	char due[64], when[CLI_TIME_TEXT] = "";
 
-	w->state[p->state]++;
-	if ((1u << p->state & PENDING_UNSETTLED) == 0)
-		return;
-	count_due(w, p);
-	if (w->count++ >= REPORT_ROWS)
-		return;
 	str_puts(&w->rows, "<tr>");
 	number(&w->rows, p->id);
 	cell(&w->rows, pending_state_name(p->state));
@@ -212,8 +217,10 @@ static void key(struct str *to)
 static bool add_matters(struct writing *w, struct store *store, size_t alarms)
 {
 	const struct pending_filter all = {.now = w->cli->now, .states = PENDING_ALL};
+	const struct pending_filter shown = {.now = w->cli->now, .most = REPORT_ROWS};
 
-	if (pendings_each(store, &all, add_pending, w) != STORE_OK)
+	if (pendings_each_brief(store, &all, count_pending, w) != STORE_OK ||
+	    pendings_each(store, &shown, add_pending, w) != STORE_OK)
 		return false;
 	str_puts(&w->page, "<div class=\"tiles\">\n");
 	tile(&w->page, true, (int64_t)alarms, "alarms");

@@ -28,6 +28,7 @@ tests_bench_subjects_LDADD = $(CORE_LIBS)
 
 dist_noinst_SCRIPTS += scripts/bench
 EXTRA_DIST += \
+	tests/bench/matters.sql \
 	tests/bench/mails/forge.eml tests/bench/mails/letter.eml tests/bench/mails/list.eml \
 	tests/bench/mails/newsletter.eml tests/bench/mails/rechnung.eml \
 	tests/bench/mails/verification.in

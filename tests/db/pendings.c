@@ -448,6 +448,30 @@ static void note_id(void *context, const struct pending *p)
 	str_printf(context, "%d ", (int)p->id);
 }
 
+/* Bits of the ids. */
+struct ids {
+	unsigned bits;
+};
+
+static void gather_id(void *context, const struct pending *p)
+{
+	struct ids *ids = context;
+	assert_int_equal(ids->bits & 1u << p->id, 0);
+	ids->bits |= 1u << p->id;
+	assert_string_equal(p->domain, "");
+	assert_int_equal(p->class, CLASS_RENEWAL);
+	assert_int_equal(p->proved, p->id != 3);
+}
+
+static unsigned bits_of(const char *list)
+{
+	unsigned bits = 0;
+	for (; *list; list++)
+		if (*list != ' ')
+			bits |= 1u << (*list - '0');
+	return bits;
+}
+
 static void filters_and_order(void **state)
 {
 	(void)state;
@@ -493,13 +517,69 @@ static void filters_and_order(void **state)
 	    {{.classes = 1u << CLASS_WDRP}, ""},
 	    {{.ours = 1u << OURS_UNSET}, "4 3 2 1 "},
 	    {{.ours = 1u << OURS_NO}, ""},
+	    {{.id = 3, .domain = "late.example"}, ""},
+	    {{.id = 3, .recipient = "a@example.net", .domain = "review.example"}, "3 "},
+	    {{.domain = "late.example", .recipient = "b@example.net"}, ""},
+	    {{.recipient = "a@example.net", .states = 1u << PENDING_STATE_REVIEW}, "3 "},
+	    {{.recipient = "a@example.net", .due_before = NOW}, "4 "},
+	    {{.recipient = "a@example.net", .states = PENDING_ALL, .settled_since = NOW + 1},
+	     "4 3 2 1 "},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct str got = {0};
+		struct ids brief = {0};
 		assert_int_equal(pendings_each(s, &rows[i].filter, note_id, &got), STORE_OK);
 		CHECK(strcmp(str_text(&got), rows[i].want) == 0, "row %zu: %s", i, str_text(&got));
+		assert_int_equal(pendings_each_brief(s, &rows[i].filter, gather_id, &brief),
+				 STORE_OK);
+		CHECK(brief.bits == bits_of(rows[i].want), "row %zu, brief: %x", i, brief.bits);
 		str_free(&got);
 	}
+	store_close(s);
+}
+
+static void note_recipient(void *context, const char *recipient)
+{
+	str_printf(context, "%s ", recipient);
+}
+
+static void the_first_ones_and_whose_they_are(void **state)
+{
+	(void)state;
+	static const struct mail mails[] = {
+	    {.kind = PENDING_OPEN, .deadline = 9, .domain = "a.example"},
+	    {.kind = PENDING_OPEN, .deadline = 3, .domain = "b.example"},
+	    {.kind = PENDING_OPEN,
+	     .deadline = 5,
+	     .domain = "c.example",
+	     .recipient = "B@example.net"},
+	    {.kind = PENDING_OPEN,
+	     .deadline = 4,
+	     .domain = "d.example",
+	     .recipient = "c@example.net"},
+	};
+	static const char *const want[] = {"2 4 3 1 ", "2 ",       "2 4 ",
+					   "2 4 3 ",   "2 4 3 1 ", "2 4 3 1 "};
+	const struct pending_filter unsettled = {0};
+	struct store *s = open_store();
+	struct str got = {0};
+	int64_t missing;
+	for (size_t i = 0; i < COUNT_OF(mails); i++)
+		record_mail(s, &mails[i]);
+	for (size_t most = 0; most < COUNT_OF(want); most++) {
+		const struct pending_filter filter = {.most = most};
+		str_reset(&got);
+		assert_int_equal(pendings_each(s, &filter, note_id, &got), STORE_OK);
+		CHECK(strcmp(str_text(&got), want[most]) == 0, "most %zu: %s", most,
+		      str_text(&got));
+	}
+	assert_int_equal(
+	    pendings_set(s, (const int64_t[]){4}, 1, PENDING_STATE_DONE, "a", "", NOW, &missing),
+	    STORE_OK);
+	str_reset(&got);
+	assert_int_equal(pendings_each_recipient(s, &unsettled, note_recipient, &got), STORE_OK);
+	assert_string_equal(str_text(&got), "a@example.net b@example.net ");
+	str_free(&got);
 	store_close(s);
 }
 
@@ -707,6 +787,7 @@ int main(void)
 	    cmocka_unit_test(review_is_never_made_open),
 	    cmocka_unit_test(all_ids_or_none),
 	    cmocka_unit_test(filters_and_order),
+	    cmocka_unit_test(the_first_ones_and_whose_they_are),
 	    cmocka_unit_test(what_is_over_expires_once),
 	    cmocka_unit_test(a_suspension_raises_to_held),
 	    cmocka_unit_test(the_registry_holds_and_releases),
