@@ -147,11 +147,10 @@ static bool line_of(const char *head, const char *key, char *to, size_t size)
 {
 	const size_t n = strlen(key);
 
-	for (const char *p = head; p != NULL && *p != '\0'; p = strchr(p, '\n'), p += p != NULL) {
-		if (strncmp(p, key, n) != 0 || p[n] != ' ')
-			continue;
-		return slice_copy((struct slice){p + n + 1, strcspn(p + n + 1, "\n")}, to, size);
-	}
+	for (const char *p = head; *p != '\0'; p += strcspn(p, "\n"), p += *p == '\n')
+		if (strncmp(p, key, n) == 0 && p[n] == ' ')
+			return slice_copy((struct slice){p + n + 1, strcspn(p + n + 1, "\n")}, to,
+					  size);
 	return false;
 }
 

@@ -124,7 +124,7 @@ static void learn_recipient(struct redact *r, const struct field *f)
 		return;
 	rfc2047_decode(f->value, RECIPIENTS_MOST, &value);
 	for (size_t i = 0; i <= value.n; i++) {
-		const struct slice word = {value.p + from, i - from};
+		const struct slice word = {str_text(&value) + from, i - from};
 
 		if (i < value.n && !str_is_space(value.p[i]) && strchr("<>,;", value.p[i]) == NULL)
 			continue;
