@@ -8,6 +8,11 @@
  * next number of this epoch follows, so neither a torn record nor what an earlier epoch left behind
  * is ever taken for one. When the last record has been taken, a new epoch begins at the front.
  *
+ * Records are customers' data, so what was taken is overwritten with zeros, as soon as both heads
+ * say that it was taken: until then either of them alone must still find it (one may be lost). What
+ * a crash has left is overwritten at the next opening. Behind records that wait nothing is touched:
+ * there may be one that cannot be read.
+ *
  * The file is filled with zeros once, not only allocated: writing into blocks that were merely
  * reserved may still need new ones for the file system's own books.
  */
@@ -280,6 +285,29 @@ static bool drop_first(struct spool *s, uint64_t room)
 	return true;
 }
 
+/* What no longer waits, overwritten; whatever fails is left to the next time. */
+static void scrub(struct spool *s)
+{
+	static const char zeros[FILL];
+	const uint64_t to = s->count == 0 ? s->size : s->start;
+	char block[FILL];
+	bool settled = false, failed = false;
+	for (uint64_t at = FIRST_RECORD; at < to && !failed; at += FILL) {
+		const size_t n = to - at < FILL ? (size_t)(to - at) : FILL;
+		failed = !read_all(s->fd, block, n, at);
+		if (failed || memcmp(block, zeros, n) == 0)
+			continue;
+		/* Twice what is so: then no head finds it. */
+		if (!settled)
+			failed = settle_head(s) != 0 || write_head(s) != 0;
+		settled = true;
+		if (!failed)
+			failed = write_all(s->fd, zeros, n, at) != 0;
+	}
+	if (settled && !failed)
+		sync_data(s->fd);
+}
+
 size_t spool_replay(struct spool *s, bool (*take)(void *context, struct record *r), void *context,
 		    size_t *ret_unreadable)
 {
@@ -297,6 +325,8 @@ size_t spool_replay(struct spool *s, bool (*take)(void *context, struct record *
 		if (!safe || !drop_first(s, room_of(payload.n)))
 			break;
 	}
+	if (taken + *ret_unreadable > 0)
+		scrub(s);
 	str_free(&payload);
 	return taken;
 }
@@ -361,6 +391,8 @@ static int read_or_make(struct spool *s, int folder)
 	if (s->turn == 0)
 		return EBADMSG;
 	find_end(s);
+	if (folder >= 0)
+		scrub(s);
 	return 0;
 }
 
@@ -393,6 +425,25 @@ int spool_open(const char *folder, struct spool **ret_spool)
 	return 0;
 }
 
+/* Where a reader without the lock finds nothing: the daemon may have taken records away meanwhile,
+ * and overwritten them. What waits behind them, if there is something. */
+static bool follow(struct spool *s, struct str *ret_payload)
+{
+	for (;;) {
+		const struct spool was = *s;
+		read_head(s, 0);
+		read_head(s, SECTOR);
+		if (s->turn == was.turn)
+			return false;
+		if (s->epoch == was.epoch && s->seq < was.seq) {
+			s->seq = was.seq;
+			s->start = was.start;
+		}
+		if (read_entry(s, s->start, s->seq, ret_payload))
+			return true;
+	}
+}
+
 int spool_look(const char *folder, bool (*take)(void *context, struct record *r), void *context)
 {
 	struct spool s = {.fd = -1};
@@ -403,7 +454,7 @@ int spool_look(const char *folder, bool (*take)(void *context, struct record *r)
 	s.fd = open(str_text(&path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	int error = s.fd < 0 ? errno : read_or_make(&s, -1);
 	bool more = !error;
-	while (more && read_entry(&s, s.start, s.seq, &payload)) {
+	while (more && (read_entry(&s, s.start, s.seq, &payload) || follow(&s, &payload))) {
 		struct record *r = record_unpack((struct slice){str_text(&payload), payload.n});
 		more = !r || take(context, r);
 		s.start += room_of(payload.n);

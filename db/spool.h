@@ -4,8 +4,9 @@
  *
  * The file (LIMIT_SPOOL_BYTES, mode 0600) is allocated when the daemon starts, so that a full disk
  * later does not matter; a record is appended with length and CRC and fdatasync'ed before
- * spool_put returns. Replay gives every whole record once, in order, and then empties the file; a
- * torn record at the end (a crash while writing, never acknowledged) is passed over.
+ * spool_put returns. Replay gives every whole record once, in order, overwrites it with zeros, and
+ * then empties the file; a torn record at the end (a crash while writing, never acknowledged) is
+ * passed over.
  * One process at a time: the file is locked. Threads need a lock around every call.
  */
 #ifndef DB_SPOOL_H

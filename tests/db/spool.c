@@ -145,6 +145,93 @@ static void old_records_never_come_back(void **state)
 	spool_close(s);
 }
 
+static void damage(off_t at, const void *octets, size_t n)
+{
+	int fd = open(FILE_NAME, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, octets, n, at), n);
+	close(fd);
+}
+
+/* How often the recipient of put() stands in the file. */
+static size_t left_in_file(void)
+{
+	struct str text = {0};
+	size_t count = 0;
+	assert_int_equal(str_read_file(FILE_NAME, LIMIT_SPOOL_BYTES, &text), 0);
+	static const char word[] = "a@example.net";
+	for (size_t i = 0; i + sizeof(word) - 1 <= text.n; i++)
+		count += memcmp(text.p + i, word, sizeof(word) - 1) == 0;
+	str_free(&text);
+	return count;
+}
+
+static void what_was_taken_is_overwritten(void **state)
+{
+	(void)state;
+	struct spool *s = new_spool();
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(put(s, (const char[]){(char)('1' + i), '\0'}), 0);
+	assert_int_equal(left_in_file(), 4);
+	check_replay(s, 3, "1 2 3 ");
+	assert_int_equal(left_in_file(), 1);
+	check_replay(s, 9, "4 ");
+	assert_int_equal(left_in_file(), 0);
+	/* A crash before that: what the heads no longer find is overwritten by the next process. */
+	assert_int_equal(put(s, "5"), 0);
+	assert_int_equal(put(s, "6"), 0);
+	struct str before = {0};
+	assert_int_equal(str_read_file(FILE_NAME, LIMIT_SPOOL_BYTES, &before), 0);
+	check_replay(s, 1, "5 ");
+	assert_int_equal(left_in_file(), 1);
+	spool_close(s);
+	damage(FIRST_RECORD, before.p + FIRST_RECORD, before.n - FIRST_RECORD);
+	assert_int_equal(left_in_file(), 2);
+	s = open_spool();
+	assert_int_equal(left_in_file(), 1);
+	check_replay(s, 9, "6 ");
+	assert_int_equal(left_in_file(), 0);
+	/* And one that was torn, once nothing waits. */
+	damage((off_t)(FIRST_RECORD + 8192), before.p + FIRST_RECORD + 16, 512);
+	spool_close(s);
+	assert_true(left_in_file() > 0);
+	spool_close(open_spool());
+	assert_int_equal(left_in_file(), 0);
+	str_free(&before);
+}
+
+struct looking {
+	struct spool *daemon;
+	struct str ids;
+};
+
+/* The daemon takes all but the last while somebody else reads the first. */
+static bool look_one(void *context, struct record *r)
+{
+	struct looking *l = context;
+	struct taking t = {.most = 3};
+	size_t unreadable;
+	str_printf(&l->ids, "%s ", r->message_id);
+	if (l->daemon)
+		spool_replay(l->daemon, take, &t, &unreadable);
+	l->daemon = NULL;
+	str_free(&t.ids);
+	return true;
+}
+
+static void who_only_reads_misses_nothing_that_waits(void **state)
+{
+	(void)state;
+	struct spool *s = new_spool();
+	struct looking l = {.daemon = s};
+	for (int i = 1; i <= 5; i++)
+		assert_int_equal(put(s, (const char[]){(char)('0' + i), '\0'}), 0);
+	assert_int_equal(spool_look(in_folder("spool"), look_one, &l), 0);
+	assert_string_equal(str_text(&l.ids), "1 4 5 ");
+	str_free(&l.ids);
+	spool_close(s);
+}
+
 static void full_at_its_limit(void **state)
 {
 	(void)state;
@@ -234,14 +321,6 @@ static void a_record_past_its_limit(void **state)
 	str_free(&packed);
 	record_free(r);
 	spool_close(s);
-}
-
-static void damage(off_t at, const void *octets, size_t n)
-{
-	int fd = open(FILE_NAME, O_WRONLY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	assert_int_equal(pwrite(fd, octets, n, at), n);
-	close(fd);
 }
 
 /* A crash while the third record was being written, at any octet of it. */
@@ -400,6 +479,8 @@ int main(void)
 	    cmocka_unit_test(what_is_put_is_given_once_in_order),
 	    cmocka_unit_test(the_next_process_goes_on),
 	    cmocka_unit_test(old_records_never_come_back),
+	    cmocka_unit_test(what_was_taken_is_overwritten),
+	    cmocka_unit_test(who_only_reads_misses_nothing_that_waits),
 	    cmocka_unit_test(full_at_its_limit),
 	    cmocka_unit_test(the_last_octet),
 	    cmocka_unit_test(a_record_past_its_limit),
