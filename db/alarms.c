@@ -142,3 +142,96 @@ int alarms_disown(struct store *s, const char *domain, const char *actor, int64_
 	}
 	return rc;
 }
+
+/* -- standing again ------------------------------------------------------------------------- */
+
+const char *alarms_kind(enum class_id class)
+{
+	switch (class) {
+	case CLASS_TRANSFER_OUT: return ALARM_TRANSFER;
+	case CLASS_CHANGE_OF_REGISTRANT: return ALARM_REGISTRANT;
+	default: return NULL;
+	}
+}
+
+/* A matter of which an alarm may have to stand. */
+struct matter {
+	const char *kind; /* NULL: none of these */
+	char domain[LIMIT_DOMAIN + 1];
+	char recipient[LIMIT_ADDRESS + 1];
+	struct str mail;
+};
+
+static int look(struct store *s, int64_t pending, struct matter *m)
+{
+	static const char text[] =
+	    "SELECT class, domain, recipient, message_id FROM pending WHERE id = ?1"
+	    " AND origin = 'open' AND ours <> 'no' AND state NOT IN ('done', 'resolved')";
+	enum class_id class;
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "i", pending);
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc)) {
+			if (class_of_name(slice_of(sql_text(st, 0)), &class))
+				m->kind = alarms_kind(class);
+			sqlite3_snprintf(sizeof(m->domain), m->domain, "%s", sql_text(st, 1));
+			sqlite3_snprintf(sizeof(m->recipient), m->recipient, "%s", sql_text(st, 2));
+			str_puts(&m->mail, sql_text(st, 3));
+		}
+	return m->mail.failed ? SQLITE_NOMEM : rc;
+}
+
+/* The last alarm of the matter, or 0; and whether only the matter's own state has ended it. */
+static int find_last(struct store *s, int64_t pending, const char *kind, int64_t *ret_id,
+		     bool *ret_settled)
+{
+	static const char text[] =
+	    "SELECT id, ended_at <> 0 AND EXISTS (SELECT 1 FROM event e WHERE e.pending = ?1"
+	    "  AND e.kind = 'alarm-ended' AND e.at = ended_at"
+	    "  AND e.detail IN ('settled', 'not ours'))"
+	    " FROM alarm WHERE pending = ?1 AND kind = ?2 ORDER BY raised_at DESC, id DESC LIMIT 1";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "it", pending, kind);
+	*ret_id = 0;
+	*ret_settled = false;
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc)) {
+			*ret_id = sqlite3_column_int64(st, 0);
+			*ret_settled = sqlite3_column_int(st, 1) != 0;
+		}
+	return rc;
+}
+
+static int stand(struct store *s, int64_t pending, const struct matter *m, const char *actor,
+		 int64_t now)
+{
+	/* Unless mail has raised another one meanwhile: one of a kind stands at a time. */
+	static const char text[] =
+	    "UPDATE OR IGNORE alarm SET ended_at = 0, sent_at = 0 WHERE id = ?1";
+	const struct alarm fresh = {.kind = m->kind,
+				    .domain = m->domain,
+				    .recipient = m->recipient,
+				    .pending = pending,
+				    .detail = str_text(&m->mail)};
+	bool settled, is_new;
+	int64_t id;
+	int rc = find_last(s, pending, m->kind, &id, &settled);
+	if (rc == SQLITE_OK && !id)
+		return alarms_note(s, &fresh, actor, now, &is_new);
+	if (rc == SQLITE_OK && settled)
+		rc = sql_run(s, text, "i", id);
+	if (rc == SQLITE_OK && settled && sqlite3_changes(s->db) > 0)
+		rc = events_note(s,
+				 &(struct event){now, actor, "alarm", m->domain, pending, m->kind});
+	return rc;
+}
+
+int alarms_stand(struct store *s, int64_t pending, const char *actor, int64_t now)
+{
+	struct matter m = {0};
+	int rc = look(s, pending, &m);
+	if (rc == SQLITE_OK && m.kind)
+		rc = stand(s, pending, &m, actor, now);
+	str_free(&m.mail);
+	return rc;
+}

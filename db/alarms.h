@@ -51,5 +51,10 @@ int alarms_note(struct store *s, const struct alarm *a, const char *actor, int64
 int alarms_settle(struct store *s, int64_t pending, const char *actor, int64_t now);
 /* And what mail has raised about a domain that has turned out to be none of ours. */
 int alarms_disown(struct store *s, const char *domain, const char *actor, int64_t now);
+/* A matter is unsettled again, or is ours after all: where genuine mail has opened it, its alarm
+ * stands, and somebody is told of it anew. What the registry has ended stays so. */
+int alarms_stand(struct store *s, int64_t pending, const char *actor, int64_t now);
+/* Of genuine mail of this class: what it raises; NULL: nothing. */
+const char *alarms_kind(enum class_id class);
 
 #endif

@@ -137,7 +137,7 @@ enum store_status pendings_release(struct store *s, const char *domain, int64_t 
 				   size_t *ret_count);
 
 /* Which domains are ours has changed: `of` says it of each that a pending names. Alarms that mail
- * has raised about those that are not end. */
+ * has raised about those that are not end; about those that are after all, they stand. */
 enum store_status pendings_reckon(struct store *s,
 				  enum ours (*of)(const void *context, const char *domain),
 				  const void *context, const char *actor, int64_t now,

@@ -96,8 +96,9 @@ static int change_one(struct store *s, int64_t id, const struct change *c, bool 
 				     c->now);
 	/* One that was to be reviewed still is, or a person's two commands would make a stranger's
 	 * mail look proved. */
-	return pendings_move(s, id, is.proved ? PENDING_STATE_OPEN : PENDING_STATE_REVIEW,
-			     "reopened", c->actor, c->reason, c->now);
+	rc = pendings_move(s, id, is.proved ? PENDING_STATE_OPEN : PENDING_STATE_REVIEW, "reopened",
+			   c->actor, c->reason, c->now);
+	return rc == SQLITE_OK ? alarms_stand(s, id, c->actor, c->now) : rc;
 }
 
 static enum store_status change_all(struct store *s, const int64_t *id, size_t count,
@@ -238,6 +239,24 @@ static int next_domain(struct store *s, char name[static LIMIT_DOMAIN + 1])
 	return rc;
 }
 
+/* The alarms of the matters about a domain that may be ours. */
+static int stand_for(struct store *s, const char *domain, const char *actor, int64_t now)
+{
+	static const char text[] = "SELECT min(id) FROM pending WHERE domain = ?1 AND id > ?2";
+	int64_t id = 0;
+	int rc = SQLITE_OK;
+	do {
+		sqlite3_stmt *st;
+		rc = sql_start(s, text, &st, "ti", domain, id);
+		if (rc == SQLITE_OK)
+			while (sql_row(st, &rc))
+				id = sqlite3_column_int64(st, 0);
+		if (rc == SQLITE_OK && id)
+			rc = alarms_stand(s, id, actor, now);
+	} while (rc == SQLITE_OK && id);
+	return rc;
+}
+
 enum store_status pendings_reckon(struct store *s,
 				  enum ours (*of)(const void *context, const char *domain),
 				  const void *context, const char *actor, int64_t now,
@@ -252,9 +271,12 @@ enum store_status pendings_reckon(struct store *s,
 	while (rc == SQLITE_OK && *name) {
 		const enum ours ours = of(context, name);
 		rc = sql_run(s, text, "tt", name, ours_name(ours));
-		changed += rc == SQLITE_OK ? (size_t)sqlite3_changes(s->db) : 0;
+		const size_t more = rc == SQLITE_OK ? (size_t)sqlite3_changes(s->db) : 0;
+		changed += more;
 		if (rc == SQLITE_OK && ours == OURS_NO)
 			rc = alarms_disown(s, name, actor, now);
+		else if (rc == SQLITE_OK && more > 0)
+			rc = stand_for(s, name, actor, now);
 		if (rc == SQLITE_OK)
 			rc = next_domain(s, name);
 	}

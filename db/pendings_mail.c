@@ -147,13 +147,7 @@ static int find_cause(struct store *s, const struct matter *m, int64_t *ret_id)
 
 const char *pendings_alarm(const struct record *r)
 {
-	if (r->verdict != VERDICT_GENUINE || r->ours == OURS_NO)
-		return NULL;
-	switch (r->class) {
-	case CLASS_TRANSFER_OUT: return ALARM_TRANSFER;
-	case CLASS_CHANGE_OF_REGISTRANT: return ALARM_REGISTRANT;
-	default: return NULL;
-	}
+	return r->verdict == VERDICT_GENUINE && r->ours != OURS_NO ? alarms_kind(r->class) : NULL;
 }
 
 static int raise_alarm(struct store *s, const struct matter *m, int64_t id)

@@ -2,6 +2,7 @@
 /* undo.c - the last change by a person, kept so that it can be taken back; see undo.h. */
 #include "db/undo.h"
 
+#include "db/alarms.h"
 #include "db/sql.h"
 
 enum {
@@ -98,6 +99,32 @@ enum store_status undo_each(struct store *s, void (*each)(void *context, const s
 
 #define AS_LEFT "p.state = u.after_state AND p.snoozed_until = u.after_snoozed"
 
+/* The alarms of pendings that are again as they were. */
+static int restore_alarms(struct store *s, const char *actor, int64_t now)
+{
+	static const char text[] =
+	    "SELECT u.id, u.state IN ('done', 'resolved') FROM undo_pending u"
+	    " JOIN pending p ON p.id = u.id AND p.state = u.state"
+	    " WHERE u.id > ?1 AND u.after_state <> u.state ORDER BY u.id LIMIT 1";
+	int64_t before, id = 0;
+	bool settled = false;
+	int rc;
+	do {
+		sqlite3_stmt *st;
+		before = id;
+		rc = sql_start(s, text, &st, "i", before);
+		if (rc == SQLITE_OK)
+			while (sql_row(st, &rc)) {
+				id = sqlite3_column_int64(st, 0);
+				settled = sqlite3_column_int(st, 1) != 0;
+			}
+		if (rc == SQLITE_OK && id > before)
+			rc = settled ? alarms_settle(s, id, actor, now)
+				     : alarms_stand(s, id, actor, now);
+	} while (rc == SQLITE_OK && id > before);
+	return rc;
+}
+
 /* Pendings that are as the change left them, with an event each. */
 static int restore_changed(struct store *s, const char *actor, int64_t now, int64_t *ret_back)
 {
@@ -112,7 +139,7 @@ static int restore_changed(struct store *s, const char *actor, int64_t now, int6
 	if (rc == SQLITE_OK)
 		rc = sql_run(s, restore, "");
 	*ret_back = rc == SQLITE_OK ? sqlite3_changes64(s->db) : 0;
-	return rc;
+	return rc == SQLITE_OK ? restore_alarms(s, actor, now) : rc;
 }
 
 /* What was purged comes back beside what has come since. */

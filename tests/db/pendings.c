@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "db/alarms.h"
+#include "db/undo.h"
 #include "tests/db/make.h"
 
 static struct store *open_store(void)
@@ -766,6 +768,105 @@ static void what_is_snoozed_rests(void **state)
 	store_close(s);
 }
 
+static void check_standing(const char *why, int64_t want)
+{
+	const int64_t got = ask("p.db", "SELECT count(*) FROM alarm WHERE ended_at = 0"
+					" AND kind = 'transfer' AND domain = 'example.com'");
+	CHECK(got == want, "%s: %d", why, (int)got);
+}
+
+static enum ours say_ours(const void *context, const char *domain)
+{
+	(void)domain;
+	return *(const enum ours *)context;
+}
+
+static void reckon(struct store *s, enum ours ours, int64_t now)
+{
+	size_t changed = 0;
+	assert_int_equal(pendings_reckon(s, say_ours, &ours, "anna", now, &changed), STORE_OK);
+	assert_in_range(changed, 1, 9);
+}
+
+static void set_first(struct store *s, enum pending_state to, int64_t now)
+{
+	static const int64_t id[] = {1};
+	int64_t missing;
+	assert_int_equal(pendings_set(s, id, 1, to, "anna", "", now, &missing), STORE_OK);
+}
+
+static void undo(struct store *s, int64_t now)
+{
+	int64_t back = 0, kept;
+	assert_int_equal(undo_last(s, "anna", now, &back, &kept), STORE_OK);
+	assert_int_equal(back, 1);
+}
+
+/* An alarm that only the matter's own state has ended stands again with it. */
+static void an_alarm_stands_again(void **state)
+{
+	(void)state;
+	static const struct mail transfer = {.kind = PENDING_OPEN, .class = CLASS_TRANSFER_OUT},
+				 doubt = {.kind = PENDING_REVIEW, .class = CLASS_TRANSFER_OUT},
+				 renewal = {.kind = PENDING_OPEN};
+	struct store *s = open_store();
+	struct str got = {0};
+	size_t ended;
+	record_mail(s, &transfer);
+	record_mail(s, &doubt);
+	record_mail(s, &renewal);
+	check_standing("raised by mail", 1);
+	set_first(s, PENDING_STATE_DONE, NOW + 1);
+	check_standing("settled", 0);
+	undo(s, NOW + 2);
+	check_standing("that undone", 1);
+	set_first(s, PENDING_STATE_DONE, NOW + 3);
+	set_first(s, PENDING_STATE_OPEN, NOW + 4);
+	check_standing("reopened", 1);
+	assert_int_equal(ask("p.db", "SELECT count(*) FROM alarm WHERE sent_at = 0"), 1);
+	undo(s, NOW + 5);
+	check_standing("that undone", 0);
+	set_first(s, PENDING_STATE_OPEN, NOW + 6);
+	reckon(s, OURS_NO, NOW + 7);
+	check_standing("not ours", 0);
+	set_first(s, PENDING_STATE_DONE, NOW + 8);
+	set_first(s, PENDING_STATE_OPEN, NOW + 9);
+	check_standing("reopened while it is not ours", 0);
+	reckon(s, OURS_YES, NOW + 10);
+	check_standing("ours after all", 1);
+	assert_int_equal(
+	    alarms_end(s, ALARM_TRANSFER, "example.com", "watch", "over", NOW + 11, &ended),
+	    STORE_OK);
+	set_first(s, PENDING_STATE_DONE, NOW + 12);
+	set_first(s, PENDING_STATE_OPEN, NOW + 13);
+	check_standing("what the registry has ended", 0);
+	assert_int_equal(ask("p.db", "SELECT count(*) FROM alarm"), 1);
+	assert_int_equal(pendings_each_event(s, 1, note_event, &got), STORE_OK);
+	CHECK(strstr(str_text(&got), "anna alarm-ended [settled]\n0 anna done []\n"
+				     "0 anna undone [done]\n0 anna alarm [transfer]\n"),
+	      "got %s", str_text(&got));
+	str_free(&got);
+	store_close(s);
+}
+
+/* Recorded while its domain was not ours, so that no alarm was raised. */
+static void an_alarm_stands_once_its_domain_is_ours(void **state)
+{
+	(void)state;
+	struct store *s = open_store();
+	struct record *r = make_record("a@example.net", "<foreign@x>");
+	r->class = CLASS_TRANSFER_OUT;
+	r->ours = OURS_NO;
+	CHECK(store_record(s, &r, 1) == STORE_OK, "%s", store_error(s));
+	record_free(r);
+	check_standing("not ours", 0);
+	reckon(s, OURS_YES, NOW + 1);
+	check_standing("ours", 1);
+	reckon(s, OURS_NO, NOW + 2);
+	check_standing("not ours any more", 0);
+	store_close(s);
+}
+
 static void names_of_states(void **state)
 {
 	(void)state;
@@ -792,6 +893,8 @@ int main(void)
 	    cmocka_unit_test(a_suspension_raises_to_held),
 	    cmocka_unit_test(the_registry_holds_and_releases),
 	    cmocka_unit_test(what_is_snoozed_rests),
+	    cmocka_unit_test(an_alarm_stands_again),
+	    cmocka_unit_test(an_alarm_stands_once_its_domain_is_ours),
 	    cmocka_unit_test(names_of_states),
 	};
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);

@@ -11,7 +11,7 @@ set -euo pipefail
 # shellcheck source=tests/wire/registrar.sh
 . "$srcdir/tests/wire/registrar.sh"
 
-registrar_begin 31
+registrar_begin 32
 changes=0
 # The daemon has seen the change.
 taken_up() {
@@ -70,6 +70,9 @@ lab_keepname 'done' --class change-of-registrant --domain example.com --yes >"$L
 tap_is 'who settles the matter' "$(ask "SELECT state FROM pending WHERE class = 'change-of-registrant' AND domain = 'example.com'")" 'done'
 tap_is 'ends the alarm' "$(ask 'SELECT ended_at > 0 FROM alarm')" 1
 tap_is 'both are in the history' "$(ask "SELECT count(*) FROM event WHERE kind IN ('alarm', 'alarm-ended')")" 2
+lab_keepname undo >"$LAB/out"
+tap_is 'who takes that back has it again' "$(ask 'SELECT ended_at FROM alarm')" 0
+lab_keepname 'done' --class change-of-registrant --domain example.com --yes >"$LAB/out"
 
 lab_keepname domains remove mail.example.com >"$LAB/out"
 taken_up
