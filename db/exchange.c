@@ -39,7 +39,7 @@ static const char merge_pending[] =
     "WITH given AS (SELECT"
     "  ?1 ->> '$.deadline' <> 0 AND (deadline = 0 OR ?1 ->> '$.deadline' < deadline) AS earlier,"
     "  ?1 ->> '$.changed_at' >"
-    "   coalesce((SELECT max(at) FROM event WHERE pending = ?2), 0) AS later"
+    "   coalesce((SELECT max(at) FROM event WHERE pending = ?2 AND kind <> 'reminded'), 0) AS later"
     "  FROM pending WHERE id = ?2)"
     " UPDATE pending SET first_seen = min(first_seen, ?1 ->> '$.first_seen'),"
     "  last_seen = max(last_seen, ?1 ->> '$.last_seen'), mails = max(mails, ?1 ->> '$.mails'),"
@@ -234,7 +234,7 @@ static int put_table(struct store *s, const struct table *t,
 	int rc = each_column(s, t, add_pair, &text);
 	if (strcmp(t->name, "pending") == 0)
 		str_puts(&text, ", 'changed_at', coalesce((SELECT max(at) FROM event e"
-				" WHERE e.pending = pending.id), 0)");
+				" WHERE e.pending = pending.id AND e.kind <> 'reminded'), 0)");
 	str_printf(&text, ") FROM %s %s", t->name, t->rows);
 	if (rc == SQLITE_OK && text.failed)
 		rc = SQLITE_NOMEM;

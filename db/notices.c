@@ -59,21 +59,44 @@ enum store_status notices_has(struct store *s, int64_t pending, enum notice_step
 	return sql_status(s, rc);
 }
 
+/* In the history of a pending that is still there. A result code. */
+static int note_reminder(struct store *s, const struct notice *n, const char *actor, const char *to,
+			 int64_t now)
+{
+	static const char text[] =
+	    "INSERT INTO event (at, actor, kind, pending, detail)"
+	    " SELECT ?1, ?2, 'reminded', p.id, ?3 || ?4 FROM pending p"
+	    " WHERE p.id = iif(?5, (SELECT pending FROM alarm WHERE id = ?5), ?6)";
+	static const char *const reasons[] = {
+	    [NOTICE_WEEK] = "7 days or less, to ", [NOTICE_THREE] = "3 days or less, to ",
+	    [NOTICE_ONE] = "1 day or less, to ",   [NOTICE_TODAY] = "due, to ",
+	    [NOTICE_HELD] = "held, to ",           [NOTICE_NAMED] = "digest to ",
+	};
+	return sql_run(s, text, "itttii", now, actor, n->alarm ? "alarm, to " : reasons[n->step],
+		       to, n->alarm, n->pending);
+}
+
 static int note_one(struct store *s, const struct notice *n, int64_t now)
 {
 	static const char step[] = "INSERT INTO notice SELECT ?1, ?2, ?3 WHERE EXISTS"
 				   " (SELECT 1 FROM pending WHERE id = ?1)"
 				   " ON CONFLICT DO UPDATE SET at = ?3";
 	static const char alarm[] = "UPDATE alarm SET sent_at = ?2 WHERE id = ?1";
-	return n->alarm ? sql_run(s, alarm, "ii", n->alarm, now)
-			: sql_run(s, step, "iii", n->pending, (int64_t)n->step, now);
+	if (n->alarm)
+		return sql_run(s, alarm, "ii", n->alarm, now);
+	return n->step == NOTICE_NAMED ? SQLITE_OK
+				       : sql_run(s, step, "iii", n->pending, (int64_t)n->step, now);
 }
 
-enum store_status notices_note(struct store *s, const struct notices *n, int64_t now)
+enum store_status notices_note(struct store *s, const struct notices *n, const char *actor,
+			       const char *to, int64_t now)
 {
 	int rc = sql_begin(s);
-	for (size_t i = 0; i < n->count && rc == SQLITE_OK; i++)
+	for (size_t i = 0; i < n->count && rc == SQLITE_OK; i++) {
 		rc = note_one(s, &n->list[i], now);
+		if (rc == SQLITE_OK)
+			rc = note_reminder(s, &n->list[i], actor, to, now);
+	}
 	return sql_end(s, rc);
 }
 

@@ -15,7 +15,7 @@ enum notice_step {
 	NOTICE_ONE,
 	NOTICE_TODAY, /* due today, or over */
 	NOTICE_HELD,
-	NOTICE_STEP_COUNT,
+	NOTICE_NAMED, /* no step: a digest names it */
 };
 
 struct notice {
@@ -36,9 +36,11 @@ void notices_free(struct notices *n);
 /* Whether somebody has been told of this step, or of a later one. */
 enum store_status notices_has(struct store *s, int64_t pending, enum notice_step step,
 			      bool *ret_told);
-/* All of them, in one transaction, once that mail is out. A pending that has been settled and
- * reopened is told of anew. */
-enum store_status notices_note(struct store *s, const struct notices *n, int64_t now);
+/* All of them, in one transaction, once that mail is out to this address. A pending that has been
+ * settled and reopened is told of anew. Each pending's history says "reminded", of what and whom.
+ */
+enum store_status notices_note(struct store *s, const struct notices *n, const char *actor,
+			       const char *to, int64_t now);
 
 /* Whether a digest went to this recipient at or after `since`; "": the administrator. */
 enum store_status notices_mailed(struct store *s, const char *recipient, int64_t since, int64_t now,

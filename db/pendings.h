@@ -102,7 +102,7 @@ enum store_status pendings_each_recipient(struct store *s, const struct pending_
 struct pending_event {
 	int64_t at;
 	const char *actor;
-	const char *kind; /* opened, joined, done, reopened, snoozed, expired, held, resolved, … */
+	const char *kind; /* opened, joined, reminded, done, reopened, snoozed, expired, held, … */
 	const char *detail;
 };
 enum store_status pendings_each_event(struct store *s, int64_t id,

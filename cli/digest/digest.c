@@ -92,10 +92,14 @@ static int fill(const struct cli *cli, struct store *store, struct digest *d)
 static int send_all(const struct cli *cli, struct store *store, const char *to, bool always)
 {
 	struct digest d = {0};
+	char actor[64];
 	int status = fill(cli, store, &d);
 
 	if (status == CLI_DONE && (d.said > 0 || always))
 		status = digest_send(cli, to, &d);
+	if (status == CLI_DONE &&
+	    notices_note(store, &d.named, cli_actor(actor), to, cli->now) != STORE_OK)
+		status = cli_trouble("digest", "%s", store_error(store));
 	digest_free(&d);
 	return status;
 }
@@ -129,7 +133,7 @@ int digest_run(struct cli *cli, int argc, char **argv)
 	if (status != CLI_DONE)
 		return status;
 	words_use(cli->config->digest_language);
-	store = cli_store(cli, "digest", a.due ? STORE_WRITE : STORE_READ);
+	store = cli_store(cli, "digest", a.due || a.send ? STORE_WRITE : STORE_READ);
 	if (store == NULL)
 		return CLI_TROUBLE;
 	if (a.due) {

@@ -23,7 +23,8 @@ enum {
 struct digest {
 	struct page page;
 	struct str subject;
-	size_t said; /* matters, alarms and the like in it; 0: nothing to say */
+	struct notices named; /* matters that it names */
+	size_t said;          /* matters, alarms and the like in it; 0: nothing to say */
 };
 
 /* For the administrator: everything; since: when the last one was sent, 0 for never. CLI_DONE, or

@@ -85,7 +85,8 @@ static int mail(const struct cli *cli, struct store *store, const char *to, cons
 	int status = d->said > 0 ? digest_send(cli, to, d) : CLI_DONE;
 
 	if (status == CLI_DONE && d->said > 0 &&
-	    notices_note_mailed(store, noted_as, cli->now) != STORE_OK)
+	    (notices_note(store, &d->named, "clock", to, cli->now) != STORE_OK ||
+	     notices_note_mailed(store, noted_as, cli->now) != STORE_OK))
 		status = failed(store);
 	return status;
 }
@@ -160,7 +161,7 @@ static int mail_due(const struct cli *cli, struct store *store, const char *to)
 	if (status == CLI_DONE && d.said > 0)
 		status = digest_send(cli, to, &d);
 	if (status == CLI_DONE && told.count > 0 &&
-	    notices_note(store, &told, cli->now) != STORE_OK)
+	    notices_note(store, &told, "clock", to, cli->now) != STORE_OK)
 		status = failed(store);
 	notices_free(&told);
 	digest_free(&d);

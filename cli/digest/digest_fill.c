@@ -102,6 +102,7 @@ static void gather(void *context, const struct pending *p)
 	const struct gathering *g = context;
 
 	digest_add_pending(&g->digest->page, p, g->now, g->since);
+	notices_add(&g->digest->named, p->id, NOTICE_NAMED);
 }
 
 static void count_one(void *context, const struct pending *p)
@@ -503,6 +504,7 @@ void digest_free(struct digest *d)
 {
 	page_free(&d->page);
 	str_free(&d->subject);
+	notices_free(&d->named);
 }
 
 static const char *title(int64_t now, char to[static 64])

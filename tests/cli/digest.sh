@@ -9,7 +9,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 126
+site_begin 128
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; }
@@ -70,6 +70,10 @@ tap_is 'nothing on standard error' "$err" ''
 # -- by mail
 exits '--send' 0 digest --send
 tap_is 'prints nothing' "$out$err" ''
+tap_is 'each matter that it names has it in its history' \
+	"$(ask "SELECT group_concat(p.domain || ' ' || e.detail, ', ') FROM (SELECT * FROM event WHERE kind = 'reminded' ORDER BY pending) e JOIN pending p ON p.id = e.pending")" \
+	'late.example digest to postmaster@example.com, soon.example digest to postmaster@example.com,  digest to postmaster@example.com, review.example digest to postmaster@example.com'
+tap_is 'and by whom' "$(ask "SELECT count(*) FROM event WHERE kind = 'reminded' AND actor = 'clock'")" 0
 tap_is 'sendmail reads the recipients, and dots do not end it' "$(tr '\n' ' ' <"$LAB/bin/arguments")" '-t -oi '
 tap_is 'To' "$(header To)" 'postmaster@example.com'
 tap_is 'From' "$(header From)" 'keepname <keepname@mx.example.com>'

@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 38
+site_begin 40
 now=$(date +%s)
 at() { date -u -d "@$((now + $1 * 86400))" +%FT%TZ; }
 # A folder for each recipient, a file for each of his mails; who is named in "refused" gets none.
@@ -104,6 +104,8 @@ named() { decoded | grep -oE "$1[0-9]+\.example" | sort -u | wc -l; }
 many 1000
 exits 'a thousand of each' 0 digest --due
 tap_is 'are told' "$(told)" '1000 1000'
+tap_is 'which the history of each says' "$(ask "SELECT count(*), count(DISTINCT pending), min(actor), max(detail) FROM event WHERE kind = 'reminded' AND detail LIKE '1 day%'")" \
+	'1000|1000|clock|1 day or less, to boss@example.com'
 tap_is 'and are in the mail' "$(got) $(named due) $(named dark)" 'boss 1 1000 1000'
 tap_is 'fifty of each with all that is known' "$(decoded | grep -c 'message-id') $(decoded | grep -c '  since ')" '50 50'
 many 1001
@@ -120,6 +122,7 @@ many 2
 fails_for boss
 exits 'a mail that is not taken' 2 digest --due
 tap_is 'tells nothing' "$(told)" '0 0'
+tap_is 'and reminds nobody' "$(ask "SELECT count(*) FROM event WHERE kind = 'reminded' AND pending IN (SELECT id FROM pending)")" 0
 fails_for nobody
 sqlite3 "$site_database" "UPDATE pending SET ours = 'no' WHERE domain = 'due1.example'; UPDATE alarm SET ended_at = $now WHERE domain = 'dark1.example'"
 exits 'one of them is not ours, one alarm is over' 0 digest --due

@@ -135,7 +135,7 @@ static enum store_status note_notices(struct store *s)
 	struct notices n = {0};
 	notices_add(&n, 1, NOTICE_WEEK);
 	notices_add(&n, 2, NOTICE_THREE);
-	enum store_status status = notices_note(s, &n, NOW);
+	enum store_status status = notices_note(s, &n, "clock", "boss@example.net", NOW);
 	notices_free(&n);
 	return status;
 }
