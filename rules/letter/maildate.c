@@ -47,7 +47,8 @@ static bool mail_zone(struct place *p, int *ret_minutes)
 	unsigned digits;
 	int sign = reader_literal(p, "+") ? 1 : reader_literal(p, "-") ? -1 : 0;
 	if (sign) {
-		if (!reader_number(p, 4, 4, &digits) || digits % 100 > 59)
+		/* The grammar allows +9959; no clock is a day from UTC. */
+		if (!reader_number(p, 4, 4, &digits) || digits % 100 > 59 || digits / 100 > 23)
 			return false;
 		*ret_minutes = sign * (int)(digits / 100 * 60 + digits % 100);
 		return true;
