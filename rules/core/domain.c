@@ -108,35 +108,31 @@ bool domain_is_owner(struct slice name)
 	return is_one_spelling(name, true);
 }
 
-/* That what is ASCII in it may stand in a label. libidn2 2.3.3 drops what may not, in spite of
- * IDN2_USE_STD3_ASCII_RULES: of "com,\u065d@example" it would make a name without "," and "@". */
-static bool is_ascii_of_labels(struct slice label)
+static bool idn_label(const char *in, int more_flags, char to[static LIMIT_LABEL + 1])
 {
-	for (size_t i = 0; i < label.n; i++) {
-		char c = str_lower_char(label.p[i]);
-		if ((unsigned char)c < 0x80 && !is_label_char(c, false))
-			return false;
-	}
-	return true;
-}
-
-/* One label with octets above ASCII to its A-label. Its length, or 0. */
-static size_t to_a_label(struct slice label, char to[static LIMIT_LABEL + 1])
-{
-	char in[LABEL_OCTETS + 1];
 	uint8_t *out = NULL;
-	if (!slice_copy(label, in, sizeof in) || !is_ascii_of_labels(label))
-		return 0;
 	int rc = idn2_lookup_u8((const uint8_t *)in, &out,
-				IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+				IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | more_flags);
 	if (rc != IDN2_OK)
-		return 0;
+		return false;
 	struct slice got = slice_of((const char *)out);
-	size_t n = got.n;
 	bool good = slice_starts_nocase(got, "xn--") && is_label(got, false) &&
 		    slice_copy(got, to, LIMIT_LABEL + 1);
 	idn2_free(out);
-	return good ? n : 0;
+	return good;
+}
+
+/* One label with octets above ASCII to its A-label. Its length, or 0. What host names may not have,
+ * libidn2 2.3.3 drops under IDN2_USE_STD3_ASCII_RULES, be it ASCII or becomes it: of
+ * "com,\u065d@example" it would make a name without "," and "@". So the label must mean the same
+ * without these rules. */
+static size_t to_a_label(struct slice label, char to[static LIMIT_LABEL + 1])
+{
+	char in[LABEL_OCTETS + 1], whole[LIMIT_LABEL + 1];
+	bool good = slice_copy(label, in, sizeof in) &&
+		    idn_label(in, IDN2_USE_STD3_ASCII_RULES, to) && idn_label(in, 0, whole) &&
+		    strcmp(whole, to) == 0;
+	return good ? strlen(to) : 0;
 }
 
 static bool is_readable_label(struct slice label)

@@ -145,7 +145,8 @@ bool mail_of_case(struct signing *s, const char *srcdir, const struct casefile *
 
 /* -- its DNS -------------------------------------------------------------------------------- */
 
-static bool publish(struct signing *s, const struct casefile *c, struct slice line, struct zone *z)
+/* Two signatures may have one key. */
+static bool publish(struct signing *s, const struct casefile *c, struct slice line, struct str *to)
 {
 	struct slice tags = casefile_get(c, "Keys");
 	struct slice domain = next_word(&line), key = next_word(&line);
@@ -156,31 +157,43 @@ static bool publish(struct signing *s, const struct casefile *c, struct slice li
 		str_printf(&more, "%.*s; ", (int)tags.n, tags.p);
 	str_printf(&name, "%.*s", (int)key.n, key.p);
 	bool good = signing_record(s, str_text(&name), str_text(&more), &record);
-	str_printf(&name, "._domainkey.%.*s", (int)domain.n, domain.p);
-	const struct answer *there = zone_answer(z, QUESTION_TXT, str_text(&name));
-	bool missing =
-	    there && there->status == ANSWER_NO_NAME; /* two signatures may have one key */
-	zone_counts_reset(z);
-	good = good &&
-	       (!missing || zone_add_raw(z, str_text(&name), QUESTION_TXT, record.p, record.n));
+	str_printf(&name, "._domainkey.%.*s ", (int)domain.n, domain.p);
+	if (good && !strstr(str_text(to), str_text(&name)))
+		str_printf(to, "%sTXT %s\n", str_text(&name), str_text(&record));
 	str_free(&name);
 	str_free(&record);
 	str_free(&more);
 	return good;
 }
 
-struct zone *mail_zone(struct signing *s, const struct casefile *c, struct str *why)
+bool mail_dns(struct signing *s, const struct casefile *c, struct str *to, struct str *why)
 {
 	const struct field *f = stanza_get(&c->stanza, "Sign");
-	struct zone *z = zone_new();
+	struct slice dns = casefile_get(c, "Dns");
 	struct field_walk walk = {0};
 	struct slice line;
-	unsigned number = 0, column;
-	bool good = z && zone_load(z, casefile_get(c, "Dns"), &number);
-	if (!good)
-		str_printf(why, "Dns, line %u", number);
+	unsigned number, column;
+	bool good = true;
+	if (dns.n)
+		str_printf(to, "%.*s\n", (int)dns.n, dns.p);
 	while (good && f && field_next_line(f, &walk, &line, &number, &column))
-		good = publish(s, c, line, z);
+		good = publish(s, c, line, to);
+	if (!good)
+		str_puts(why, "a key has no record");
+	return good;
+}
+
+struct zone *mail_zone(struct signing *s, const struct casefile *c, struct str *why)
+{
+	struct str dns = {0};
+	struct zone *z = zone_new();
+	unsigned number = 0;
+	bool good = z && mail_dns(s, c, &dns, why);
+	if (good && !zone_load(z, (struct slice){dns.p, dns.n}, &number)) {
+		str_printf(why, "Dns, line %u", number);
+		good = false;
+	}
+	str_free(&dns);
 	if (good)
 		return z;
 	zone_free(z);

@@ -12,7 +12,9 @@
 /* Read from tests/mails, changed, signed, and changed again. False with the reason in why. */
 bool mail_of_case(struct signing *s, const char *srcdir, const struct casefile *c,
 		  struct str *ret_mail, struct str *why);
-/* The records that the case names, and its keys. NULL with the reason. */
+/* The records that the case names, and its keys, in zone.h's text form. False with the reason. */
+bool mail_dns(struct signing *s, const struct casefile *c, struct str *to, struct str *why);
+/* The same as a zone. NULL with the reason. */
 struct zone *mail_zone(struct signing *s, const struct casefile *c, struct str *why);
 
 #endif

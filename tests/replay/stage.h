@@ -1,37 +1,35 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * stage.h - where a case is played: the shipped rules, and tests/replay/site.list beside them; keys
- * that are made at the start; the mail, changed and signed as the case says; the judgement, by the
- * same calls as the daemon and its judge make, in one process.
- *
- * Request and finding go through their packed forms, as between listener and judge.
+ * stage.h - where a case is played: a scene, keys that are made at the start, and the mail, changed
+ * and signed as the case says.
  */
 #ifndef TESTS_REPLAY_STAGE_H
 #define TESTS_REPLAY_STAGE_H
 
-#include "rules/core/edits.h"
 #include "tests/replay/casefile.h"
+#include "tests/replay/scene.h"
 
 struct stage;
 
 /* srcdir: of the tree. NULL after a message on stderr. */
 struct stage *stage_open(const char *srcdir);
 void stage_close(struct stage *s);
-
-struct outcome {
-	struct message message;
-	struct candidate candidate; /* its entry belongs to the stage */
-	struct finding finding;     /* all zero where it was no candidate */
-	struct decision decision;
-	struct edits edits;
-};
+struct scene *stage_scene(struct stage *s);
 
 /* The mail of a case as it arrives. False with the reason. */
 bool stage_mail(struct stage *s, const struct casefile *c, struct str *ret_mail, struct str *why);
+/* The DNS of that moment, in zone.h's text form. False with the reason. */
+bool stage_dns(struct stage *s, const struct casefile *c, struct str *to, struct str *why);
+/* How the mail of a case comes: envelope, time, DNS. NULL with the reason. */
+struct stage_way {
+	struct play play;
+	char *mail_from, *helo;
+};
+struct stage_way *stage_way_open(struct stage *s, const struct casefile *c, struct str *why);
+void stage_way_close(struct stage_way *w); /* takes NULL */
 /* Judges a mail under a case. piece: octets of the body that are given at once, 0: all. False with
  * the reason; then nothing is in the outcome. */
 bool stage_play(struct stage *s, const struct casefile *c, struct slice mail, size_t piece,
 		struct outcome *ret_outcome, struct str *why);
-void outcome_free(struct outcome *o);
 
 #endif

@@ -93,6 +93,19 @@ static const struct {
      NULL, NULL}, /* Latin-1 */
     {LIT("b\xc3"), NULL, NULL},
     {LIT("\xed\xa0\x80.example"), NULL, NULL}, /* surrogate */
+    /* what libidn2 drops: each would be the name of bücher */
+    {LIT("b\xc3\xbc\x1f"
+	 "cher.example"),
+     NULL, NULL},
+    {LIT("b\xc3\xbc\xe2\x89\xa0"
+	 "cher.example"),
+     NULL, NULL}, /* unequal */
+    {LIT("b\xc3\xbc\xef\xbc\x8c"
+	 "cher.example"),
+     NULL, NULL}, /* full-width comma */
+    {LIT("b\xc3\xbc\xe2\x91\xb4"
+	 "cher.example"),
+     NULL, NULL},                              /* "(1)" in one character */
     {LIT("\xe2\x92\x88.example"), NULL, NULL}, /* "1." in one character */
 };
 
