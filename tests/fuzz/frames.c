@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* write_frames.c - see write_frames.h. */
-#include "tests/fuzz/write_frames.h"
+/* frames.c - see frames.h. */
+#include "tests/fuzz/frames.h"
 
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -79,8 +79,8 @@ static void send_mail(struct exchange *e, const struct request *r, struct slice 
 	send_frame(e);
 }
 
-bool write_frames(struct scene *s, const struct play *p, struct slice mail, struct str *to_judge,
-		  struct str *from_judge)
+bool frames_of(struct scene *s, const struct play *p, struct slice mail, struct str *to_judge,
+	       struct str *from_judge)
 {
 	struct outcome o;
 	struct request r;
@@ -100,7 +100,7 @@ bool write_frames(struct scene *s, const struct play *p, struct slice mail, stru
 				     .from = from_judge,
 				     .good = true};
 		scene_request(p, &o, &r);
-		r.nonce = WRITE_FRAMES_NONCE;
+		r.nonce = FRAMES_NONCE;
 		send_mail(&e, &r, (struct slice){mail.p + at, mail.n - at});
 		listen_until_record(&e);
 		close(pair[0]);

@@ -79,6 +79,20 @@ const char *fuzz_file(const void *p, size_t n)
 	return path;
 }
 
+struct slice fuzz_line(struct slice *rest)
+{
+	const char *end = rest->n ? memchr(rest->p, '\n', rest->n) : NULL;
+	struct slice line = {rest->p, end ? (size_t)(end - rest->p) : rest->n};
+	size_t taken = end ? line.n + 1 : line.n;
+	*rest = (struct slice){rest->p + taken, rest->n - taken};
+	return line;
+}
+
+bool fuzz_same(struct slice a, struct slice b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
 struct slice fuzz_part(struct slice *rest)
 {
 	struct slice part = *rest;

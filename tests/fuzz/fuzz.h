@@ -32,6 +32,12 @@ void fuzz_seeds(void (*put)(const char *name, const void *p, size_t n));
 		}                                                                       \
 	} while (0)
 
+#define FUZZ_HOLDS(condition) FUZZ_CHECK(condition, "does not hold")
+
+/* Takes the next line off, without its end; all there is when it has none. */
+struct slice fuzz_line(struct slice *rest);
+bool fuzz_same(struct slice a, struct slice b);
+
 /* The tree's folder, for its lists: srcdir of the environment, or ".". */
 const char *fuzz_srcdir(void);
 /* A temporary folder of this process, in memory where that can be had; removed at the end. */

@@ -2,8 +2,7 @@
 /* holds.c - see holds.h. */
 #include "tests/fuzz/holds.h"
 
-#include <string.h>
-
+#include "db/record.h"
 #include "tests/fuzz/fuzz.h"
 
 void holds_finding(const struct finding *f)
@@ -69,9 +68,12 @@ static void holds_edit(const struct edit *e, const struct decision *d)
 	FUZZ_HOLDS(e->action == EDIT_DELETE || ours || urgent);
 	FUZZ_HOLDS(!urgent || d->verdict == VERDICT_GENUINE);
 	FUZZ_HOLDS((e->action == EDIT_DELETE) == (e->value == NULL));
+	size_t column = 0;
 	for (const char *p = e->value; p && *p; p++) {
 		FUZZ_HOLDS((unsigned char)*p < 0x7f && (*p >= ' ' || *p == '\t' || *p == '\n'));
 		FUZZ_HOLDS(*p != '\n' || p[1] == '\t');
+		column = *p == '\n' ? 0 : column + 1;
+		FUZZ_HOLDS(column < 998);
 	}
 }
 
@@ -96,6 +98,28 @@ static void holds_value(const char *value, enum verdict v)
 	FUZZ_HOLDS(!value || (strncmp(value, word, n) == 0 && value[n] == ';'));
 }
 
+/* The row for the database: packed and unpacked the same, one line of log. */
+static void holds_row(const struct outcome *o)
+{
+	struct str packed = {0}, again = {0}, line = {0};
+	struct record *r = record_new(&o->message, &o->candidate, &o->decision, &o->finding,
+				      INT64_C(1795348800), "Q");
+	FUZZ_HOLDS(r);
+	record_pack(r, &packed);
+	FUZZ_HOLDS(packed.n <= LIMIT_RECORD_BYTES);
+	struct record *back = record_unpack((struct slice){packed.p, packed.n});
+	FUZZ_HOLDS(back);
+	record_pack(back, &again);
+	FUZZ_HOLDS(fuzz_same((struct slice){packed.p, packed.n}, (struct slice){again.p, again.n}));
+	record_print(back, &line);
+	FUZZ_HOLDS(!memchr(str_text(&line), '\n', line.n));
+	record_free(back);
+	record_free(r);
+	str_free(&packed);
+	str_free(&again);
+	str_free(&line);
+}
+
 void holds_outcome(const struct outcome *o)
 {
 	const struct decision *d = &o->decision;
@@ -107,4 +131,6 @@ void holds_outcome(const struct outcome *o)
 	for (size_t i = 0; i < o->edits.count; i++)
 		holds_edit(&o->edits.list[i], d);
 	holds_value(our_value(&o->edits), d->verdict);
+	if (d->verdict != VERDICT_NONE)
+		holds_row(o);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The frames that a judge reads: the input stands for a listener that has gone mad. The judge
- * answers with at most one record, a whole one.
+ * The frames that come to a judge: request, body, end, answers of the DNS. The daemon writes
+ * them, but what is in them is the mail's and the DNS's.
+ *
+ * The judge ends, with a record or without: it waits for no more than what comes, and writes no
+ * more than LIMIT_BABBLE. A record is one that the daemon takes.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -10,117 +13,74 @@
 
 #include "judge/child.h"
 #include "judge/frame.h"
-#include "judge/request.h"
-#include "judge/rulefiles.h"
-#include "proof/dkimcheck.h"
-#include "proof/spf.h"
+#include "tests/fuzz/cases.h"
+#include "tests/fuzz/holds.h"
 
-static struct letter_rules rules;
+enum {
+	MOST = 128 * 1024, /* of an input: what a socket takes without being read */
+};
 
-static void open_rules(void)
-{
-	struct diags d = {0};
-	struct str folder = {0};
-	str_printf(&folder, "%s/rules/lists", fuzz_srcdir());
-	rules = (struct letter_rules){
-	    .classes = rulefiles_classes(str_text(&folder), false, &d),
-	    .scratch = pattern_scratch_new(),
-	    .platforms = rulefiles_list(str_text(&folder), false, &d),
-	    .suffixes = suffixes_open(),
-	};
-	FUZZ_CHECK(rules.classes && rules.scratch && rules.platforms && rules.suffixes &&
-		       letter_init() && dkimcheck_init() && spf_init(),
-		   "rules");
-	str_free(&folder);
-	diag_free(&d);
-}
-
-static void add(struct str *to, enum frame_kind kind, const void *p, size_t n)
-{
-	struct str frame = {0};
-	frame_begin(&frame, kind);
-	str_add(&frame, p, n);
-	frame_end(&frame);
-	str_add(to, frame.p, frame.n);
-	str_free(&frame);
-}
+static struct scene *scene;
 
 void fuzz_seeds(void (*put)(const char *name, const void *p, size_t n))
 {
-	static const char text[] =
-	    "From: noreply@emailverification.info\nSubject: Request for email"
-	    " address validation\nDate: Sun, 22 Nov 2026 12:00:00 +0000\n\n";
-	static const char body[] = "https://emailverification.info/confirm/1234 example.com\n";
-	struct message m;
-	struct str all = {0}, packed = {0};
-	message_init(&m);
-	message_parse(&m, slice_of(text));
-	struct request r = {.nonce = 7,
-			    .now = 1795348800,
-			    .message = &m,
-			    .from = "noreply@emailverification.info",
-			    .want_proof_of_claim = true};
-	request_pack(&r, &packed);
-	add(&all, FRAME_REQUEST, packed.p, packed.n);
-	put("request", all.p, all.n);
-	add(&all, FRAME_BODY, body, sizeof(body) - 1);
-	add(&all, FRAME_END, "", 1);
-	put("whole", all.p, all.n);
-	for (int i = 0; i < 3; i++) {
-		struct answer a = {.id = (uint64_t)i + 1, .status = ANSWER_NO_NAME};
-		struct str answer = {0};
-		answer_pack(&a, &answer);
-		add(&all, FRAME_ANSWER, answer.p, answer.n);
-		str_free(&answer);
-	}
-	put("answered", all.p, all.n);
-	message_free(&m);
-	str_free(&all);
-	str_free(&packed);
+	cases_each(CASES_TO_JUDGE, put);
 }
 
-/* What the judge wrote: questions, then a record or none. */
-static void check_answers(int fd)
+static void open_scene(void)
+{
+	scene = scene_open(fuzz_srcdir());
+	FUZZ_HOLDS(scene);
+}
+
+static void hold_record(struct slice payload)
+{
+	static struct finding f;
+	FUZZ_HOLDS(payload.n > 8);
+	FUZZ_HOLDS(finding_unpack((struct slice){payload.p + 8, payload.n - 8}, &f));
+	holds_finding(&f);
+}
+
+/* What the judge wrote: questions, each one that may be asked; at most one record, the last. */
+static void hold_written(int fd, int status)
 {
 	struct frame_reader reader;
 	enum frame_kind kind;
 	struct slice payload;
-	unsigned records = 0, questions = 0;
+	struct question q;
+	unsigned questions = 0, records = 0;
 	frame_reader_init(&reader, fd);
-	while (frame_read(&reader, LIMIT_FRAME, -1, &kind, &payload) == FRAME_OK) {
-		static struct finding f;
-		FUZZ_CHECK(records == 0, "a frame behind the record");
-		if (kind == FRAME_QUESTION) {
-			struct question q;
+	while (frame_read(&reader, LIMIT_BABBLE, -1, &kind, &payload) == FRAME_OK) {
+		FUZZ_HOLDS(records == 0);
+		FUZZ_HOLDS(kind == FRAME_QUESTION || kind == FRAME_RECORD);
+		if (kind == FRAME_RECORD) {
+			records++;
+			hold_record(payload);
+		} else {
 			questions++;
-			FUZZ_CHECK(question_unpack(payload, &q), "a question of no sense");
-			continue;
+			FUZZ_HOLDS(question_unpack(payload, &q));
 		}
-		FUZZ_CHECK(kind == FRAME_RECORD && payload.n > 8, "frame %d", kind);
-		records++;
-		FUZZ_CHECK(finding_unpack((struct slice){payload.p + 8, payload.n - 8}, &f),
-			   "a record that the listener refuses");
 	}
-	FUZZ_CHECK(questions <= LIMIT_QUESTIONS, "%u questions", questions);
+	FUZZ_HOLDS(reader.total <= LIMIT_BABBLE && questions <= LIMIT_QUESTIONS);
+	FUZZ_HOLDS((status == 0) == (records == 1));
 	frame_reader_free(&reader);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	int pair[2];
-	const int room = 4 * 1024 * 1024;
-	if (!rules.classes)
-		open_rules();
-	if (n > 200 * 1024)
-		return 0; /* it must fit into the socket */
-	FUZZ_CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, "socketpair");
-	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
-	setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
-	FUZZ_CHECK(n == 0 || send(pair[0], p, n, MSG_DONTWAIT) == (ssize_t)n, "send");
+	int pair[2], room = 2 * MOST;
+	if (n > MOST)
+		return 0;
+	if (!scene)
+		open_scene();
+	const struct letter_rules rules = scene_rules(scene);
+	FUZZ_HOLDS(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
+	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+	FUZZ_HOLDS(n == 0 || send(pair[0], p, n, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)n);
 	shutdown(pair[0], SHUT_WR);
-	child_serve(pair[1], &rules);
+	int status = child_serve(pair[1], &rules);
 	close(pair[1]);
-	check_answers(pair[0]);
+	hold_written(pair[0], status);
 	close(pair[0]);
 	return 0;
 }

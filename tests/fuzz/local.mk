@@ -2,7 +2,7 @@
 # Fuzz targets. In any build they play their seeds and findings as a test; configured with
 # --enable-fuzzing (clang) libFuzzer drives them: scripts/fuzz.
 FUZZ_TARGETS = \
-	tests/fuzz/message tests/fuzz/address tests/fuzz/html tests/fuzz/deadline tests/fuzz/list \
+	tests/fuzz/message tests/fuzz/record tests/fuzz/address tests/fuzz/html tests/fuzz/deadline tests/fuzz/list \
 	tests/fuzz/config tests/fuzz/spf tests/fuzz/dkim tests/fuzz/judge_side tests/fuzz/listener_side \
 	tests/fuzz/answers tests/fuzz/rdap tests/fuzz/domains tests/fuzz/import tests/fuzz/spool \
 	tests/fuzz/signature tests/fuzz/redact tests/fuzz/milter
@@ -26,12 +26,21 @@ FUZZ_FRAME += tests/fuzz/replay.c
 endif
 FUZZ_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS)
 
-tests_fuzz_message_SOURCES = tests/fuzz/message.c $(FUZZ_FRAME) \
+# The judgement of a mail, and the cases of the replay ring as seeds.
+FUZZ_SCENE = tests/fuzz/cases.c tests/fuzz/cases.h tests/fuzz/frames.c tests/fuzz/frames.h \
+	tests/fuzz/holds.c tests/fuzz/holds.h tests/fuzz/mailplay.c tests/fuzz/mailplay.h \
 	tests/replay/casefile.c tests/replay/casefile.h tests/replay/mail.c tests/replay/mail.h \
-	tests/replay/stage.c tests/replay/stage.h tests/proof/signing.c tests/proof/signing.h
+	tests/replay/scene.c tests/replay/scene.h tests/replay/stage.c tests/replay/stage.h \
+	tests/proof/signing.c tests/proof/signing.h
+FUZZ_SCENE_LIBS = tests/proof/libzone.a db/libdb.a $(JUDGE_LIBS) $(SQLITE_LIBS)
+tests_fuzz_message_SOURCES = tests/fuzz/message.c $(FUZZ_SCENE) $(FUZZ_FRAME)
 tests_fuzz_message_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_message_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_message_LDADD = tests/proof/libzone.a db/libdb.a $(JUDGE_LIBS) $(SQLITE_LIBS)
+tests_fuzz_message_LDADD = $(FUZZ_SCENE_LIBS)
+tests_fuzz_record_SOURCES = tests/fuzz/record.c $(FUZZ_SCENE) $(FUZZ_FRAME)
+tests_fuzz_record_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_record_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_record_LDADD = $(FUZZ_SCENE_LIBS)
 tests_fuzz_address_SOURCES = tests/fuzz/address.c $(FUZZ_FRAME)
 tests_fuzz_address_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_address_LDFLAGS = $(FUZZ_LINK)
@@ -60,14 +69,14 @@ tests_fuzz_dkim_SOURCES = tests/fuzz/dkim.c $(FUZZ_FRAME) tests/proof/signing.c 
 tests_fuzz_dkim_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_dkim_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_dkim_LDADD = tests/proof/libzone.a $(PROOF_LIBS)
-tests_fuzz_judge_side_SOURCES = tests/fuzz/judge_side.c $(FUZZ_FRAME)
+tests_fuzz_judge_side_SOURCES = tests/fuzz/judge_side.c $(FUZZ_SCENE) $(FUZZ_FRAME)
 tests_fuzz_judge_side_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_judge_side_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_judge_side_LDADD = $(JUDGE_LIBS)
-tests_fuzz_listener_side_SOURCES = tests/fuzz/listener_side.c $(FUZZ_FRAME)
+tests_fuzz_judge_side_LDADD = $(FUZZ_SCENE_LIBS)
+tests_fuzz_listener_side_SOURCES = tests/fuzz/listener_side.c $(FUZZ_SCENE) $(FUZZ_FRAME)
 tests_fuzz_listener_side_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_listener_side_LDFLAGS = $(FUZZ_LINK)
-tests_fuzz_listener_side_LDADD = $(JUDGE_CLIENT_LIBS) -lpthread
+tests_fuzz_listener_side_LDADD = $(FUZZ_SCENE_LIBS)
 tests_fuzz_answers_SOURCES = tests/fuzz/answers.c $(FUZZ_FRAME)
 tests_fuzz_answers_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_answers_LDFLAGS = $(FUZZ_LINK)

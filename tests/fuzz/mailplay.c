@@ -47,13 +47,21 @@ static void read_words(struct slice rest, struct play *p)
 	}
 }
 
+static const char proved[] = "2026-11-22T12:00:00Z 192.0.2.10 <bounce@emailverification.info> -\n"
+			     "emailverification.info TXT v=spf1 ip4:192.0.2.10 -all\n";
+
 void mailplay_read(struct slice input, struct mailplay *ret_play)
 {
 	struct mailplay *m = ret_play;
-	*m = (struct mailplay){.play = {.zone = zone_new()}};
-	struct slice first = fuzz_line(&input);
+	struct slice rest = input, way = fuzz_part(&rest);
+	*m = (struct mailplay){.play = {.zone = zone_new()}, .mail = rest};
+	if (way.n == input.n) {
+		m->mail = way;
+		way = slice_of(proved);
+	}
+	struct slice first = fuzz_line(&way);
 	if (!str_to_time(word(&first), &m->play.now))
-		m->play.now = INT64_C(1795000000);
+		m->play.now = INT64_C(1795348800);
 	read_client(word(&first), &m->play);
 	m->mail_from = slice_dup(word(&first));
 	m->helo = slice_dup(word(&first));
@@ -61,10 +69,8 @@ void mailplay_read(struct slice input, struct mailplay *ret_play)
 	FUZZ_HOLDS(m->play.zone && m->mail_from && m->helo);
 	m->play.mail_from = m->mail_from;
 	m->play.helo = m->helo;
-	struct slice dns = fuzz_until(&input, ".");
-	for (unsigned i = 0, number; dns.n && i < DNS_LINES; i++)
-		zone_load(m->play.zone, fuzz_line(&dns), &number);
-	m->mail = input;
+	for (unsigned i = 0, number; way.n && i < DNS_LINES; i++)
+		zone_load(m->play.zone, fuzz_line(&way), &number);
 }
 
 void mailplay_free(struct mailplay *p)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * record: what a judge that an attacker has taken over can claim about a mail, and what the daemon
+ * What a judge that an attacker has taken over can claim about a mail, and what the daemon
  * makes of it: a packed finding, taken in as from a judge, for three mails: of a listed sender,
  * of one that is listed and switched off, of a stranger.
  *
  * Beside what holds.h says: whatever is claimed, only the mail of the listed sender can be genuine.
  */
-#include <string.h>
-
 #include "tests/fuzz/fuzz.h"
+
+#include "tests/fuzz/cases.h"
 #include "tests/fuzz/holds.h"
 
 static struct scene *scene;
@@ -23,18 +23,18 @@ static char *from_of(bool enabled)
 	return NULL;
 }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
+void fuzz_seeds(void (*put)(const char *name, const void *p, size_t n))
 {
-	(void)argc;
-	(void)argv;
-	char *srcdir = fuzz_path("");
-	scene = scene_open(srcdir);
+	cases_each(CASES_RECORD, put);
+}
+
+static void open_scene(void)
+{
+	scene = scene_open(fuzz_srcdir());
 	FUZZ_HOLDS(scene);
-	free(srcdir);
 	listed = from_of(true);
 	disabled = from_of(false);
 	FUZZ_HOLDS(listed && disabled);
-	return 0;
 }
 
 static void decide(const char *from, const struct finding *f, int64_t now)
@@ -54,20 +54,21 @@ static void decide(const char *from, const struct finding *f, int64_t now)
 	str_free(&mail);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static struct finding f;
-	struct slice input = fuzz_input(data, size);
-	if (finding_unpack(input, &f)) {
-		struct str again = {0};
-		finding_pack(&f, &again);
-		FUZZ_HOLDS(fuzz_same(input, (struct slice){again.p, again.n}));
-		str_free(&again);
-		int64_t now = f.date ? f.date : INT64_C(1795000000);
-		decide(listed, &f, now);
-		decide(disabled, &f, now);
-		decide("stranger@attacker.example", &f, now);
-	}
-	fuzz_done(input);
+	struct slice input = {(const char *)p, n};
+	if (!scene)
+		open_scene();
+	if (!finding_unpack(input, &f))
+		return 0;
+	struct str again = {0};
+	finding_pack(&f, &again);
+	FUZZ_HOLDS(fuzz_same(input, (struct slice){again.p, again.n}));
+	str_free(&again);
+	int64_t now = f.date ? f.date : INT64_C(1795348800);
+	decide(listed, &f, now);
+	decide(disabled, &f, now);
+	decide("stranger@attacker.example", &f, now);
 	return 0;
 }
