@@ -44,7 +44,7 @@ progs_keepname_SOURCES = \
 	cli/watch/rdap.c cli/watch/rdap.h cli/watch/rdap_sealed.c judge/seal.c judge/seal.h \
 	cli/outside.c cli/outside.h cli/fetch.c cli/fetch.h cli/postfix.c cli/postfix.h \
 	cli/stats.c cli/stats_metrics.c cli/stats.h cli/whole.c cli/whole.h cli/calendar.c \
-	cli/html.c cli/html.h cli/words.c cli/words.h cli/dependence.c cli/dependence.h \
+	cli/html.c cli/html.h cli/jobs.c cli/jobs.h cli/words.c cli/words.h cli/dependence.c cli/dependence.h \
 	cli/report/report.c cli/report/report.h cli/report/report_svg.c \
 	cli/show_config.c
 progs_keepname_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) $(SODIUM_CFLAGS) $(ICAL_CFLAGS) $(SECCOMP_CFLAGS) \

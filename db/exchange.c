@@ -102,8 +102,9 @@ static const struct table tables[] = {
 	 "ON CONFLICT DO UPDATE SET value = excluded.value WHERE excluded.value > value"},
     {.name = "run",
      .rows = "ORDER BY name",
-     .on_conflict = "ON CONFLICT DO UPDATE SET at = excluded.at, good_at = excluded.good_at,"
-		    " detail = excluded.detail WHERE excluded.at > at"},
+     .on_conflict =
+	 "ON CONFLICT DO UPDATE SET at = excluded.at, good_at = excluded.good_at,"
+	 " detail = excluded.detail, began_at = excluded.began_at WHERE excluded.at > at"},
     {.name = "registered", .rows = "ORDER BY name"},
     {.name = "watched", .rows = "ORDER BY domain", .on_conflict = "ON CONFLICT DO NOTHING"},
     {.name = "message",

@@ -334,9 +334,12 @@ static const char step_to_do[] =
     "CREATE INDEX message_by_week ON message (received_at, verdict, registrar);"
     "DROP INDEX message_by_time;";
 
+/* When a timed job began that has not ended (runs.h). */
+static const char step_began[] = "ALTER TABLE run ADD COLUMN began_at INTEGER NOT NULL DEFAULT 0;";
+
 static const char *const steps[] = {step_lists,   step_mail,   step_suggestions, step_life,
 				    step_undo,    step_watch,  step_notice,      step_releases,
-				    step_ceiling, step_mailed, step_to_do};
+				    step_ceiling, step_mailed, step_to_do,       step_began};
 
 int schema_version(void)
 {

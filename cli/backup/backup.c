@@ -266,20 +266,42 @@ static int to_folder(const struct cli *cli, const char *folder)
 
 /* What digest, doctor and metrics say of it. A database that cannot be written to has been backed
  * up all the same; one that is not there is not made. */
-static void note_run(const struct cli *cli, bool good, const char *where)
+static bool note(const struct cli *cli, const char *where, bool begins, bool good)
 {
 	struct store *store = NULL;
 	char why[256];
+	enum store_status status;
 
 	if (access(cli->config->database, F_OK) != 0)
-		return;
-	if (store_open(cli->config->database, STORE_WRITE, BACKUP_WAIT_MS, &store, why) !=
-		STORE_OK ||
-	    runs_note(store, RUN_BACKUP, good, where, cli->now) != STORE_OK)
-		cli_trouble("backup", "that it %s could not be noted",
-			    good ? "was made" : "failed");
+		return true;
+	status = store_open(cli->config->database, STORE_WRITE, BACKUP_WAIT_MS, &store, why);
+	if (status == STORE_OK)
+		status = begins ? runs_begin(store, RUN_BACKUP, cli->now)
+				: runs_note(store, RUN_BACKUP, good, where, cli->now);
 	if (store != NULL)
 		store_close(store);
+	return status == STORE_OK;
+}
+
+static int make(const struct cli *cli, const char *command, const char *file,
+		const char **ret_place)
+{
+	const char *place = cli->config->backup_to;
+
+	if (file != NULL && strcmp(file, "-") == 0) {
+		*ret_place = "standard output";
+		return to_output(cli);
+	}
+	if (file != NULL) {
+		*ret_place = file;
+		return to_file(cli, file);
+	}
+	if (command != NULL || place[0] == '|') {
+		*ret_place = command != NULL ? command : place + 1;
+		return to_command(cli, *ret_place);
+	}
+	*ret_place = place;
+	return to_folder(cli, place);
 }
 
 int backup_run(struct cli *cli, int argc, char **argv)
@@ -288,7 +310,7 @@ int backup_run(struct cli *cli, int argc, char **argv)
 	    {"to", required_argument, NULL, 't'},
 	    {NULL, 0, NULL, 0},
 	};
-	const char *command = NULL, *place = cli->config->backup_to;
+	const char *command = NULL, *place = "";
 	int c, status;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -298,25 +320,18 @@ int backup_run(struct cli *cli, int argc, char **argv)
 	}
 	if (argc - optind > 1 || (command != NULL && optind != argc))
 		return cli_usage("backup");
-	if (optind < argc && strcmp(argv[optind], "-") == 0) {
-		place = "standard output";
-		status = to_output(cli);
-	} else if (optind < argc) {
-		place = argv[optind];
-		status = to_file(cli, place);
-	} else if (command != NULL || place[0] == '|') {
-		place = command != NULL ? command : place + 1;
-		status = to_command(cli, place);
-	} else if (place[0] != '\0') {
-		status = to_folder(cli, place);
-	} else {
-		/* The timer runs whether or not the site wants backups. */
+	/* The timer runs whether or not the site wants backups. */
+	if (optind == argc && command == NULL && cli->config->backup_to[0] == '\0') {
 		if (isatty(STDERR_FILENO))
 			fprintf(stderr, "keepname backup: backup_to of %s names no place\n",
 				cli->config->path);
 		return CLI_DONE;
 	}
-	note_run(cli, status == CLI_DONE, place);
+	note(cli, "", true, false);
+	status = make(cli, command, optind < argc ? argv[optind] : NULL, &place);
+	if (!note(cli, place, false, status == CLI_DONE))
+		cli_trouble("backup", "that it %s could not be noted",
+			    status == CLI_DONE ? "was made" : "failed");
 	return status;
 }
 

@@ -207,6 +207,8 @@ int digest_due(const struct cli *cli, struct store *store, const char *to)
 	if (to[0] == '\0' && isatty(STDERR_FILENO))
 		fprintf(stderr, "keepname digest: digest_to of %s names nobody\n",
 			cli->config->path);
+	if (runs_begin(store, RUN_DIGEST, cli->now) != STORE_OK)
+		status = failed(store);
 	if (pendings_expire(store, cli->now, &expired) != STORE_OK)
 		status = failed(store);
 	status = both(status, mail_all(cli, store, to));

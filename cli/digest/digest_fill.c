@@ -7,10 +7,10 @@
 
 #include "cli/dependence.h"
 #include "cli/digest/digest.h"
+#include "cli/jobs.h"
 #include "cli/senders/suggested.h"
 #include "cli/words.h"
 #include "db/alarms.h"
-#include "db/runs.h"
 
 enum {
 	DAY = 86400,
@@ -380,19 +380,33 @@ static bool add_settled(struct store *store, struct digest *d, int64_t now, int6
 	return true;
 }
 
+struct health {
+	const struct cli *cli;
+	struct page *page;
+	size_t ill;
+	bool adding_ill; /* jobs that are not well first, each as an item of its own */
+};
+
+static void count_ill(void *context, const struct run *r)
+{
+	struct health *h = context;
+
+	h->ill += jobs_state(h->cli, r) != RUN_FINE;
+}
+
 static void add_run(void *context, const struct run *r)
 {
-	struct page *page = context;
-	char when[CLI_TIME_TEXT];
+	struct health *h = context;
+	const enum run_state state = jobs_state(h->cli, r);
 	struct str line = {0};
 
-	if (r->good_at != 0)
-		str_printf(&line, _("last well %s"), cli_time(r->good_at, when));
-	else
-		str_puts(&line, _("never well yet"));
-	if (r->at > r->good_at)
-		str_printf(&line, _("; failed %s"), cli_time(r->at, when));
-	page_line(page, r->name, str_text(&line));
+	jobs_say(r, state, &line);
+	if (state != RUN_FINE && h->adding_ill) {
+		page_item(h->page, PAGE_SOON, -1, "%s: %s", r->name, str_text(&line));
+		page_line(h->page, _("cause"), state == RUN_FAILED ? r->detail : "");
+	} else if (state == RUN_FINE && !h->adding_ill) {
+		page_line(h->page, r->name, str_text(&line));
+	}
 	str_free(&line);
 }
 
@@ -405,14 +419,19 @@ static void add_dependence(void *context, const struct dependence *d)
 	str_free(&text);
 }
 
-static bool add_health(const struct cli *cli, struct store *store, struct digest *d)
+static bool add_health(const struct cli *cli, struct store *store, struct digest *d, size_t ill)
 {
+	struct health h = {.cli = cli, .page = &d->page, .adding_ill = true};
+
 	page_section(
 	    &d->page, _("HEALTH"),
 	    _("the timed jobs, and what all domains depend on alone; more by keepname doctor"));
-	page_count(&d->page, 1);
+	page_count(&d->page, ill + 1);
+	if (runs_each(store, add_run, &h) != STORE_OK)
+		return false;
+	h.adding_ill = false;
 	page_item(&d->page, PAGE_CALM, -1, "%s", cli->config->authserv_id.item[0]);
-	return runs_each(store, add_run, &d->page) == STORE_OK &&
+	return runs_each(store, add_run, &h) == STORE_OK &&
 	       dependence_each(store, add_dependence, &d->page);
 }
 
@@ -454,6 +473,7 @@ int digest_fill(const struct cli *cli, struct store *store, int64_t since,
 	const struct pending_filter all = {.now = cli->now};
 	struct digest *d = ret_digest;
 	struct counts c = {0};
+	struct health health = {.cli = cli};
 	size_t alarms = 0, unrecognised = 0, suggestions = 0;
 
 	*d = (struct digest){0};
@@ -463,9 +483,14 @@ int digest_fill(const struct cli *cli, struct store *store, int64_t since,
 		return failed(store);
 	if (!add_suggestions(cli, store, d, &suggestions))
 		return CLI_TROUBLE;
-	if (!add_settled(store, d, cli->now, since) || (d->said > 0 && !add_health(cli, store, d)))
+	if (runs_each(store, count_ill, &health) != STORE_OK)
+		return failed(store);
+	d->said += health.ill;
+	if (!add_settled(store, d, cli->now, since) ||
+	    (d->said > 0 && !add_health(cli, store, d, health.ill)))
 		return failed(store);
 	write_subject(d, &c, alarms, unrecognised, suggestions);
+	add_count(&d->subject, health.ill, "timed jobs not well");
 	if (d->said == 0)
 		page_note(&d->page, _("Nothing is pending."));
 	if (c.held + c.open + c.review > 0)

@@ -35,6 +35,7 @@ static const struct check check_table[] = {
     {"clock", doctor_clock},
     {"lists", doctor_lists},
     {"backup", doctor_backup},
+    {"jobs", doctor_jobs},
     {"digest", doctor_digest},
     {"watch", doctor_watch},
     {"service", doctor_service},

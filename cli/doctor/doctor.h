@@ -65,6 +65,7 @@ void doctor_disk(struct doctor *d, struct doctor_finding *f);
 void doctor_clock(struct doctor *d, struct doctor_finding *f);
 void doctor_lists(struct doctor *d, struct doctor_finding *f);
 /* doctor_jobs.c */
+void doctor_jobs(struct doctor *d, struct doctor_finding *f);
 void doctor_backup(struct doctor *d, struct doctor_finding *f);
 /* doctor_site.c */
 void doctor_pieces(struct doctor *d, struct doctor_finding *f);

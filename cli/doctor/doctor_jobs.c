@@ -5,13 +5,73 @@
 #include <sys/stat.h>
 
 #include "cli/doctor/doctor.h"
-#include "db/runs.h"
+#include "cli/jobs.h"
 
 enum {
 	WAIT_MS = 5000,
 	DAY = 86400,
 	BACKUP_AGE = 2 * DAY, /* one may be missed */
 };
+
+static struct store *open_store(const struct doctor *d)
+{
+	struct store *store = NULL;
+	char why[256];
+
+	/* Another check tells of a database that does not open. */
+	store_open(d->cli->config->database, STORE_READ, WAIT_MS, &store, why);
+	return store;
+}
+
+/* -- all of them ---------------------------------------------------------------------------- */
+
+struct jobs {
+	const struct cli *cli;
+	struct doctor_finding *finding;
+	size_t count;
+};
+
+/* How old the last one is, backup and watch say themselves. */
+static bool is_said_elsewhere(const char *name, enum run_state state)
+{
+	return state == RUN_OVERDUE &&
+	       (strcmp(name, RUN_BACKUP) == 0 || strcmp(name, RUN_WATCH) == 0);
+}
+
+static void look_at(void *context, const struct run *r)
+{
+	struct jobs *j = context;
+	const enum run_state state = jobs_state(j->cli, r);
+	struct str text = {0};
+	char todo[128];
+
+	j->count++;
+	if (state == RUN_FINE || is_said_elsewhere(r->name, state))
+		return;
+	jobs_say(r, state, &text);
+	if (state == RUN_FAILED && r->detail[0] != '\0')
+		str_printf(&text, " (%s)", r->detail);
+	snprintf(todo, sizeof(todo), "journalctl -u keepname-%s, or cron's mail, says why",
+		 r->name);
+	doctor_find(j->finding, DOCTOR_WARNING, todo, "%s: %s", r->name, str_text(&text));
+	str_free(&text);
+}
+
+void doctor_jobs(struct doctor *d, struct doctor_finding *f)
+{
+	struct store *store = open_store(d);
+	struct jobs j = {d->cli, f, 0};
+
+	if (store == NULL || runs_each(store, look_at, &j) != STORE_OK)
+		doctor_find(f, DOCTOR_UNKNOWN, NULL, "the database does not say");
+	else if (f->state == DOCTOR_OK)
+		doctor_find(f, DOCTOR_OK, NULL, "%zu timed jobs have run, the last time well",
+			    j.count);
+	if (store != NULL)
+		store_close(store);
+}
+
+/* -- the backup ----------------------------------------------------------------------------- */
 
 struct looking {
 	const char *name;
@@ -36,14 +96,11 @@ static void look_one(void *context, const struct run *r)
 /* False where the database does not say; another check tells of that. */
 static bool look(const struct doctor *d, struct looking *l)
 {
-	struct store *store;
-	char why[256];
-	bool good;
+	struct store *store = open_store(d);
+	bool good = store != NULL && runs_each(store, look_one, l) == STORE_OK;
 
-	if (store_open(d->cli->config->database, STORE_READ, WAIT_MS, &store, why) != STORE_OK)
-		return false;
-	good = runs_each(store, look_one, l) == STORE_OK;
-	store_close(store);
+	if (store != NULL)
+		store_close(store);
 	return good;
 }
 

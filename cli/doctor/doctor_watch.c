@@ -28,7 +28,7 @@ static void take_run(void *context, const struct run *r)
 
 	if (strcmp(r->name, RUN_WATCH) != 0)
 		return;
-	s->ran = true;
+	s->ran = r->at != 0;
 	s->at = r->at;
 	s->good_at = r->good_at;
 	slice_copy(slice_of(r->detail), s->detail, sizeof(s->detail));

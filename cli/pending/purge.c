@@ -13,6 +13,7 @@
 #include "cli/domains/domains.h"
 #include "cli/pending/filter.h"
 #include "cli/pending/pending.h"
+#include "db/runs.h"
 #include "db/undo.h"
 
 enum {
@@ -129,19 +130,31 @@ static int erase_wish(const struct cli *cli, struct store *store, struct wish *w
 }
 
 /* The timed job. It says nothing where nothing was to be done. */
-static int retire(const struct cli *cli, struct store *store)
+static int retire(const struct cli *cli, struct store *store, bool dry_run)
 {
 	const struct purge what = {.before = cli->now - (int64_t)cli->config->retention * DAY};
 	struct purged p = {0};
 
-	if (undo_age(store, cli->now) != STORE_OK)
+	if (!dry_run && undo_age(store, cli->now) != STORE_OK)
 		return cli_trouble("purge", "%s", store_error(store));
 	if (cli->config->retention > 0 &&
-	    purge_apply(store, &what, PURGE_RETIRE, "clock", cli->now, &p) != STORE_OK)
+	    purge_apply(store, &what, dry_run ? PURGE_LOOK : PURGE_RETIRE, "clock", cli->now, &p) !=
+		STORE_OK)
 		return cli_trouble("purge", "%s", store_error(store));
 	if (!is_nothing(&p))
-		say(&p, "are");
+		say(&p, dry_run ? "would be" : "are");
 	return CLI_DONE;
+}
+
+static int retire_timed(const struct cli *cli, struct store *store)
+{
+	int status = runs_begin(store, RUN_PURGE, cli->now) == STORE_OK
+			 ? retire(cli, store, false)
+			 : cli_trouble("purge", "%s", store_error(store));
+
+	if (runs_note(store, RUN_PURGE, status == CLI_DONE, "", cli->now) != STORE_OK)
+		status = cli_trouble("purge", "%s", store_error(store));
+	return status;
 }
 
 int purge_run(struct cli *cli, int argc, char **argv)
@@ -158,7 +171,7 @@ int purge_run(struct cli *cli, int argc, char **argv)
 	if (store == NULL)
 		return CLI_TROUBLE;
 	if (wish.filter.given == 0 && wish.before == 0)
-		status = retire(cli, store);
+		status = wish.dry_run ? retire(cli, store, true) : retire_timed(cli, store);
 	else
 		status = erase_wish(cli, store, &wish);
 	store_close(store);

@@ -14,11 +14,11 @@
 
 #include "cli/dependence.h"
 #include "cli/html.h"
+#include "cli/jobs.h"
 #include "cli/pending/pending.h"
 #include "cli/whole.h"
 #include "db/alarms.h"
 #include "db/history.h"
-#include "db/runs.h"
 #include "db/watched.h"
 
 enum {
@@ -185,15 +185,16 @@ static void add_dependence(void *context, const struct dependence *d)
 static void add_run(void *context, const struct run *r)
 {
 	struct writing *w = context;
-	char when[CLI_TIME_TEXT];
+	struct str text = {0};
 
 	w->count++;
+	jobs_say(r, jobs_state(w->cli, r), &text);
 	str_puts(&w->rows, "<tr>");
 	cell(&w->rows, r->name);
-	cell(&w->rows, r->good_at != 0 ? cli_time(r->good_at, when) : "never");
-	cell(&w->rows, r->at > r->good_at ? "the last one failed" : "");
+	cell(&w->rows, str_text(&text));
 	cell(&w->rows, r->detail);
 	str_puts(&w->rows, "</tr>\n");
+	str_free(&text);
 }
 
 /* -- the page ------------------------------------------------------------------------------- */
@@ -275,10 +276,9 @@ static bool add_state(struct writing *w, struct store *store)
 	      "scope=\"col\">Looked at</th>");
 	if (runs_each(store, add_run, w) != STORE_OK)
 		return false;
-	table(
-	    w, "Health", "The timed jobs; more by keepname doctor.",
-	    "<th scope=\"col\">Job</th><th scope=\"col\">Last well</th><th scope=\"col\">State</th>"
-	    "<th scope=\"col\">Detail</th>");
+	table(w, "Health", "The timed jobs; more by keepname doctor.",
+	      "<th scope=\"col\">Job</th><th scope=\"col\">State</th>"
+	      "<th scope=\"col\">Detail</th>");
 	return true;
 }
 

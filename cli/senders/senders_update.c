@@ -340,7 +340,10 @@ int senders_update_run(struct cli *cli, int argc, char **argv)
 	store = cli_store(cli, "senders", u.dry_run ? STORE_READ : STORE_WRITE);
 	if (store == NULL)
 		return CLI_TROUBLE;
-	status = back ? undo(cli, store) : update(&u, store);
+	if (!back && !u.dry_run && runs_begin(store, RUN_UPDATE, cli->now) != STORE_OK)
+		status = cli_trouble("senders", "%s", store_error(store));
+	else
+		status = back ? undo(cli, store) : update(&u, store);
 	/* In use already is what a timer finds on most days. */
 	if (!back && !u.dry_run &&
 	    runs_note(store, RUN_UPDATE, status != CLI_TROUBLE, u.source, cli->now) != STORE_OK)

@@ -330,6 +330,10 @@ static int run_all(struct cli *cli, const struct options *options)
 	};
 	bool good = r.store != NULL && know_ours(r.store, r.suffixes, &r.ownership);
 
+	const bool whole = !options->dry && options->count == 0;
+
+	if (good && whole)
+		good = runs_begin(r.store, RUN_WATCH, cli->now) == STORE_OK;
 	if (good) {
 		r.list = cli_list(cli);
 		r.bootstrap = open_bootstrap(cli->config);
@@ -340,6 +344,8 @@ static int run_all(struct cli *cli, const struct options *options)
 		finish(&r);
 		tell(&r);
 	}
+	if (!good && whole && r.store != NULL)
+		runs_note(r.store, RUN_WATCH, false, "it could not begin", cli->now);
 	if (good && r.json != NULL)
 		cli_print_json(json_incref(r.json));
 	json_decref(r.json);

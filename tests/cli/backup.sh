@@ -111,7 +111,8 @@ cp "$LAB/by.hand" "$LAB/older.db"
 sqlite3 "$LAB/older.db" "SELECT format('DROP %s IF EXISTS %s;', type, name) FROM sqlite_schema WHERE type IN ('table', 'index')
 	AND sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name NOT IN ('meta', 'sender', 'stanza', 'switch', 'event', 'message',
 	'pending', 'signs', 'counter', 'own_link', 'suggestion', 'suggestion_fact', 'owned', 'alarm', 'run')
-	OR name IN ('event_by_time', 'event_of_domain', 'message_of_strangers') ORDER BY type; SELECT 'PRAGMA user_version = 4;'" >"$LAB/drop.sql"
+	OR name IN ('event_by_time', 'event_of_domain', 'message_of_strangers', 'pending_to_do', 'message_by_week') ORDER BY type; SELECT 'ALTER TABLE run DROP COLUMN began_at; CREATE INDEX pending_by_deadline ON pending (state, deadline);
+	CREATE INDEX message_by_time ON message (received_at); PRAGMA user_version = 4;'" >"$LAB/drop.sql"
 sqlite3 "$LAB/older.db" <"$LAB/drop.sql"
 by_hand "$LAB/older.db" >"$LAB/older.backup"
 exits 'of an older schema' 0 verify "$LAB/older.backup" --json

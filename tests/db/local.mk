@@ -13,7 +13,7 @@ DB_TESTS = \
 	tests/db/store \
 	tests/db/pendings tests/db/ceiling \
 	tests/db/undo tests/db/exchange \
-	tests/db/watched \
+	tests/db/watched tests/db/runs \
 	tests/db/senders tests/db/releases \
 	tests/db/suggestions \
 	tests/db/spool \
@@ -38,6 +38,8 @@ tests_db_ceiling_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_ceiling_LDADD = $(DB_TEST_LIBS)
 tests_db_watched_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_watched_LDADD = $(DB_TEST_LIBS)
+tests_db_runs_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_runs_LDADD = $(DB_TEST_LIBS)
 tests_db_exchange_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SQLITE_CFLAGS)
 tests_db_exchange_LDADD = $(DB_TEST_LIBS)
 tests_db_undo_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
