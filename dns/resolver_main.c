@@ -11,8 +11,11 @@
  * takes no more, the answer is ANSWER_TROUBLE at once. The supervisor's pings are answered in the
  * same loop, and so show that it runs.
  *
- * Exit: 0 when the other end closes or SIGTERM comes, at once; 2 with a line on stderr for wrong
- * arguments or when the library cannot be set up.
+ * The library keeps an answer until a time of day. A clock that is put back would keep what it has
+ * for as long as it was put back, so then the process ends, and another begins with an empty cache.
+ *
+ * Exit: 0 when the other end closes or SIGTERM comes, at once; 3 for that clock; 2 with a line on
+ * stderr for wrong arguments or when the library cannot be set up.
  */
 #include <errno.h>
 #include <poll.h>
@@ -22,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/control.h"
@@ -29,8 +33,10 @@
 #include "dns/lookup.h"
 
 enum {
-	BATCH = 64, /* packets taken in before answers get their turn */
+	BATCH = 64,  /* packets taken in before answers get their turn */
+	BACK_S = 10, /* that the clock may be put back in all */
 	EXIT_TROUBLE = 2,
+	EXIT_CLOCK = 3,
 };
 
 static const rlim_t address_space = (rlim_t)1 << 30; /* caches 27 MB, thread arenas and stacks */
@@ -116,9 +122,19 @@ static bool say_hello(void)
 	return n > 0;
 }
 
+/* Seconds that the time of day is ahead of the time since the system's start. */
+static time_t clock_offset(void)
+{
+	struct timespec day = {0}, up = {0};
+	clock_gettime(CLOCK_REALTIME, &day);
+	clock_gettime(CLOCK_MONOTONIC, &up);
+	return day.tv_sec - up.tv_sec;
+}
+
 /* control: -1: nobody pings. */
 static int serve(struct lookup *lookup, int control)
 {
+	time_t ahead = clock_offset();
 	if (!say_hello())
 		return 0;
 	control_send(control, CONTROL_READY);
@@ -128,6 +144,14 @@ static int serve(struct lookup *lookup, int control)
 				      {.fd = control, .events = POLLIN}};
 		if (poll(p, 3, -1) < 0 && errno != EINTR)
 			return EXIT_TROUBLE;
+		const time_t now_ahead = clock_offset();
+		if (now_ahead < ahead - BACK_S) {
+			fprintf(stderr, "keepname-resolver: the clock was put back by %lld s\n",
+				(long long)(ahead - now_ahead));
+			return EXIT_CLOCK;
+		}
+		if (now_ahead > ahead)
+			ahead = now_ahead;
 		if (p[2].revents && !control_answer(control))
 			control = -1;
 		if (p[1].revents)

@@ -31,6 +31,7 @@
 #include "judge/rulefiles.h"
 #include "milter/callbacks.h"
 #include "milter/apply.h"
+#include "milter/thread.h"
 #include "rules/core/charset.h"
 
 enum {
@@ -332,6 +333,7 @@ static int serve(const char *config_path, bool foreground)
 	log_echo(false);
 	leave_stderr(foreground);
 	control_send(LISTENER_FD_CONTROL, CONTROL_READY);
+	thread_or_end();
 	if (smfi_main() != MI_SUCCESS)
 		log_say(LOG_LEVEL_ERROR, "libmilter ended with an error");
 	await_messages(&listener, AFTER_MS);

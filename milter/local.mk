@@ -17,6 +17,7 @@ milter_liblistener_a_SOURCES = \
 	milter/session.c milter/session.h \
 	milter/lanes.c milter/lanes.h \
 	milter/pool.c milter/pool.h \
+	milter/thread.c milter/thread.h \
 	milter/rates.c milter/rates.h \
 	milter/snapshot.c milter/snapshot.h \
 	milter/signs.c milter/signs.h \

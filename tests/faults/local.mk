@@ -27,6 +27,8 @@ OF_FAULTS = \
 	tests/faults/killing.sh \
 	tests/faults/order.sh \
 	tests/faults/dns.sh \
+	tests/faults/clock.sh \
+	tests/faults/exhausted.sh \
 	tests/faults/starved.sh \
 	tests/faults/judges.sh \
 	tests/faults/clients.sh \

@@ -74,13 +74,13 @@ words() { awk -v word="$2" '$3 == word { n++ } END { print n + 0 }' "$LAB/answer
 
 await_answers() { lab_await -t 60 -m "$2 answers" text -n "$2" "$LAB/answers.$1" courier.test; }
 
-# In the database, or whole in the spool.
+# In the database, or whole in the spool; of $faults_state where that is set.
 unrecorded() {
 	local id
 	awk '$3 == "genuine" { print substr($2, 2, length($2) - 2) }' "$LAB"/answers.* | sort >"$LAB/boosted"
-	sqlite3 -readonly "$LAB/keepname/keepname.db" "SELECT message_id FROM message WHERE verdict = 'genuine'" |
+	sqlite3 -readonly "${faults_state:-$LAB/keepname}/keepname.db" "SELECT message_id FROM message WHERE verdict = 'genuine'" |
 		sort >"$LAB/recorded"
 	comm -23 "$LAB/boosted" "$LAB/recorded" | while read -r id; do
-		grep -qaF "$id" "$LAB/keepname/spool/records.spool" || echo "$id"
+		grep -qaF "$id" "${faults_state:-$LAB/keepname}/spool/records.spool" || echo "$id"
 	done
 }
