@@ -15,6 +15,14 @@ tests_faults_starved_judge_SOURCES = judge/judge_main.c tests/faults/starve.c te
 tests_faults_starved_judge_CPPFLAGS = $(progs_keepname_judge_CPPFLAGS)
 tests_faults_starved_judge_LDFLAGS = $(AM_LDFLAGS) $(STARVED)
 tests_faults_starved_judge_LDADD = $(JUDGE_LIBS)
+# The real judge's main, zygote and seal with an attacker's child.
+check_PROGRAMS += tests/faults/takenover tests/faults/attempts_list
+tests_faults_takenover_SOURCES = judge/judge_main.c tests/faults/takenover.c tests/faults/takenover.h \
+	tests/judge/attempts.c tests/judge/attempts.h
+tests_faults_takenover_CPPFLAGS = $(progs_keepname_judge_CPPFLAGS)
+tests_faults_takenover_LDADD = $(JUDGE_LIBS)
+tests_faults_attempts_list_SOURCES = tests/faults/attempts_list.c tests/faults/takenover.h \
+	tests/judge/attempts.c tests/judge/attempts.h
 if HAVE_CMOCKA
 check_PROGRAMS += tests/faults/clients
 tests_faults_clients_SOURCES = tests/faults/clients.c
@@ -31,6 +39,7 @@ OF_FAULTS = \
 	tests/faults/exhausted.sh \
 	tests/faults/starved.sh \
 	tests/faults/judges.sh \
+	tests/faults/takenover.sh \
 	tests/faults/clients.sh \
 	tests/faults/daemon.sh \
 	tests/faults/reload.sh \

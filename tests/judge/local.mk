@@ -24,6 +24,7 @@ tests_judge_ask_LDADD = judge/libjudge.a judge/libclient.a $(DNS_LIBS) $(CMOCKA_
 tests_judge_client_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_judge_client_LDADD = $(JUDGE_CLIENT_LIBS) $(CMOCKA_LIBS) -lpthread
 
+tests_judge_seal_SOURCES = tests/judge/seal.c tests/judge/attempts.c tests/judge/attempts.h
 tests_judge_seal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_judge_seal_LDADD = judge/libjudge.a base/libbase.a $(SECCOMP_LIBS) $(CMOCKA_LIBS) -lpthread
 
