@@ -4,6 +4,7 @@ noinst_LIBRARIES += rules/libcore.a rules/libletter.a
 rules_libcore_a_SOURCES = \
 	rules/core/terms.c rules/core/terms.h \
 	rules/core/utf8.c rules/core/utf8.h \
+	rules/core/subject.c rules/core/subject.h \
 	rules/core/fold.c rules/core/fold.h \
 	rules/core/domain.c rules/core/domain.h \
 	rules/core/ownership.c rules/core/ownership.h \

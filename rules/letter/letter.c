@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "rules/core/fold.h"
+#include "rules/core/subject.h"
 #include "rules/core/utf8.h"
 #include "rules/letter/crude.h"
 #include "rules/letter/deadline.h"
@@ -89,7 +90,9 @@ static void read_headers(struct letter *l, const struct message *message)
 	while (cut.n > FINDING_SUBJECT ||
 	       (cut.n && cut.n < l->subject.n && ((unsigned char)cut.p[cut.n] & 0xc0) == 0x80))
 		cut.n--;
-	slice_copy(cut, f->subject, sizeof f->subject);
+	char whole[FINDING_SUBJECT + 1] = "";
+	slice_copy(cut, whole, sizeof whole);
+	subject_without_codes(whole, f->subject, sizeof f->subject);
 }
 
 /* -- text and links ---------------------------------------------------------------------------- */

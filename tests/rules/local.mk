@@ -16,6 +16,7 @@ RULES_TESTS = \
 	tests/rules/fold \
 	tests/rules/rfc2047 \
 	tests/rules/candidate \
+	tests/rules/subject \
 	tests/rules/verdict \
 	tests/rules/verdict_proof \
 	tests/rules/offer \
@@ -57,6 +58,8 @@ tests_rules_rfc2047_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_rfc2047_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_candidate_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_candidate_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_subject_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_subject_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_verdict_SOURCES = tests/rules/verdict.c tests/rules/scenario.c tests/rules/scenario.h
 tests_rules_verdict_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_verdict_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
