@@ -29,7 +29,7 @@ progs_keepname_SOURCES = \
 	cli/backup/restore.c cli/backup/exchange.c \
 	cli/domains/domains.c cli/domains/domains.h cli/domains/domains_read.c \
 	cli/digest/digest.c cli/digest/digest.h cli/digest/digest_fill.c cli/digest/digest_send.c cli/digest/digest_escalate.c cli/digest/digest_due.c \
-	cli/digest/digest_lock.c cli/digest/digest_lock.h \
+	cli/digest/digest_lock.c cli/digest/digest_lock.h cli/digest/digest_mime.c cli/digest/digest_mime.h \
 	cli/digest/page.c cli/digest/page.h \
 	cli/setup/setup.c cli/setup/setup.h cli/setup/setup_table.c cli/setup/setup_piece.c \
 	cli/setup/setup_block.c cli/setup/setup_block.h cli/setup/setup_settings.c cli/setup/setup_settings.h \

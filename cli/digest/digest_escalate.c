@@ -84,13 +84,17 @@ static bool each_due(struct due *g)
 
 static void write_subject(struct digest *d, const struct due *g, size_t alarms)
 {
-	if (g->count == 0) {
-		str_printf(&d->subject, "keepname: %zu alarms", alarms);
-		return;
-	}
-	str_printf(&d->subject, "keepname: %s%s", g->first[0] != '\0' ? g->first : "a matter",
-		   g->count > 1 ? " and others" : "");
-	str_puts(&d->subject, alarms > 0 ? ": due, and alarms" : ": due");
+	const char *first = g->first[0] != '\0' ? g->first : _("a matter");
+
+	str_puts(&d->subject, "keepname: ");
+	if (g->count == 0)
+		str_printf(&d->subject, ngettext("%zu alarm", "%zu alarms", alarms), alarms);
+	else if (g->count == 1)
+		str_printf(&d->subject, _("%s: due"), first);
+	else
+		str_printf(&d->subject, _("%s and others: due"), first);
+	if (g->count > 0 && alarms > 0)
+		str_puts(&d->subject, _(", and alarms"));
 }
 
 int digest_fill_due(const struct cli *cli, struct store *store, struct notices *ret_told,

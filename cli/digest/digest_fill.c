@@ -2,6 +2,7 @@
 /*
  * digest_fill.c - what a digest says: read from the database section by section, the urgent first.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -442,28 +443,34 @@ static int failed(struct store *store)
 	return cli_trouble("digest", "%s", store_error(store));
 }
 
-static void add_count(struct str *to, size_t count, const char *what)
+/* Words about a count, where there are any of it. */
+__attribute__((format(printf, 3, 4))) static void add_count(struct str *to, size_t count,
+							    const char *format, ...)
 {
-	if (count > 0)
-		str_printf(to, ", %zu %s", count, what);
+	char text[128];
+	va_list values;
+
+	if (count == 0)
+		return;
+	va_start(values, format);
+	vsnprintf(text, sizeof(text), format, values);
+	va_end(values);
+	str_printf(to, "%s%s", to->n > 0 ? ", " : "", text);
 }
 
-static void write_subject(struct digest *d, const struct counts *c, size_t alarms,
-			  size_t unrecognised, size_t suggestions)
+/* The most urgent first; open and to be reviewed are said even where there is none. */
+static void write_subject(struct digest *d, const struct counts *c, size_t alarms)
 {
-	if (d->said == 0) {
-		str_puts(&d->subject, "keepname: nothing is pending");
-		return;
-	}
-	str_puts(&d->subject, "keepname: ");
-	if (alarms > 0)
-		str_printf(&d->subject, "%zu alarms, ", alarms);
-	if (c->held > 0)
-		str_printf(&d->subject, "%zu held, ", c->held);
-	str_printf(&d->subject, "%zu open, %zu to review", c->open, c->review);
-	add_count(&d->subject, c->foreign, "not ours");
-	add_count(&d->subject, unrecognised, "not recognised");
-	add_count(&d->subject, suggestions, "to decide about");
+	struct str text = {0};
+
+	add_count(&text, alarms, ngettext("%zu alarm", "%zu alarms", alarms), alarms);
+	add_count(&text, c->held, _("%zu held"), c->held);
+	str_puts(&text, text.n > 0 ? ", " : "");
+	str_printf(&text, _("%zu open, %zu to review"), c->open, c->review);
+	add_count(&text, c->foreign, _("%zu not ours"), c->foreign);
+	str_printf(&d->subject, "keepname: %s", str_text(&text));
+	d->subject.failed = d->subject.failed || text.failed;
+	str_free(&text);
 }
 
 int digest_fill(const struct cli *cli, struct store *store, int64_t since,
@@ -489,8 +496,15 @@ int digest_fill(const struct cli *cli, struct store *store, int64_t since,
 	if (!add_settled(store, d, cli->now, since) ||
 	    (d->said > 0 && !add_health(cli, store, d, health.ill)))
 		return failed(store);
-	write_subject(d, &c, alarms, unrecognised, suggestions);
-	add_count(&d->subject, health.ill, "timed jobs not well");
+	if (d->said == 0)
+		str_printf(&d->subject, "keepname: %s", _("nothing is pending"));
+	else
+		write_subject(d, &c, alarms);
+	add_count(&d->subject, unrecognised, _("%zu not recognised"), unrecognised);
+	add_count(&d->subject, suggestions, _("%zu to decide about"), suggestions);
+	add_count(&d->subject, health.ill,
+		  ngettext("%zu timed job not well", "%zu timed jobs not well", health.ill),
+		  health.ill);
 	if (d->said == 0)
 		page_note(&d->page, _("Nothing is pending."));
 	if (c.held + c.open + c.review > 0)
@@ -517,7 +531,7 @@ int digest_fill_own(const struct cli *cli, struct store *store, const char *reci
 	*d = (struct digest){0};
 	if (!add_matters(store, d, own, 0, &c))
 		return failed(store);
-	write_subject(d, &c, 0, 0, 0);
+	write_subject(d, &c, 0);
 	page_note(&d->page,
 		  _("Look for these mails in your mailbox, by sender and subject, and answer them "
 		    "there. When a matter is settled, tell your administrator."));

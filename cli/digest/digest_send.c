@@ -2,9 +2,9 @@
 /*
  * digest_send.c - the digest as a message, through the sendmail command (`sendmail -t -oi`).
  *
- * RFC 5322 header, UTF-8, quoted-printable not needed: lines are short and 8BITMIME is said. The
- * subject is ASCII: of what came with a mail it holds domains alone. Auto-Submitted (RFC 3834)
- * keeps vacation programs quiet.
+ * All of it is ASCII in short lines (digest_mime.h), so that no server on the way changes it, and a
+ * signature made on the way holds. Date and Message-ID are ours: it is the same mail wherever it is
+ * seen. Auto-Submitted (RFC 3834) keeps vacation programs quiet.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,36 +13,58 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli/digest/digest.h"
+#include "cli/digest/digest_mime.h"
 
 extern char **environ;
 
-static void add_from(const struct config *config, struct str *to)
+/* keepname's own address. */
+static void write_from(const struct config *config, struct str *to)
 {
 	char host[256] = "localhost";
 
 	if (config->digest_from[0] != '\0') {
-		str_printf(to, "From: keepname <%s>\n", config->digest_from);
+		str_puts(to, config->digest_from);
 		return;
 	}
 	gethostname(host, sizeof(host) - 1);
-	str_printf(to, "From: keepname <keepname@%s>\n", host);
+	str_printf(to, "keepname@%s", host);
 }
 
-/* A line that ends a part; nothing in either text is like it. */
+/* RFC 5322 3.6.4: the time, and chance enough that no two are the same. */
+static void add_message_id(const char *from, int64_t now, struct str *to)
+{
+	uint64_t chance = 0;
+
+	if (getrandom(&chance, sizeof(chance), 0) != (ssize_t)sizeof(chance))
+		chance = (uint64_t)getpid();
+	str_printf(to, "Message-ID: <%lld.%016llx.%s>\n", (long long)now,
+		   (unsigned long long)chance, from);
+}
+
+static void add_date(int64_t when, struct str *to)
+{
+	const time_t t = (time_t)when;
+	char date[64];
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	str_printf(to, "Date: %s\n", date);
+}
+
+/* A line that ends a part. "=_" is in no quoted-printable, and "_" in no base64. */
 #define BOUNDARY "=_keepname_alternative"
 
 static void add_part(const char *type, const struct str *text, struct str *to)
 {
-	str_printf(to,
-		   "--" BOUNDARY "\nContent-Type: text/%s; charset=utf-8\n"
-		   "Content-Transfer-Encoding: 8bit\n\n",
-		   type);
-	str_add(to, text->p, text->n);
+	str_printf(to, "--" BOUNDARY "\nContent-Type: text/%s; charset=utf-8\n", type);
+	digest_mime_body(text, to);
 	str_puts(to, "\n");
 }
 
@@ -50,16 +72,14 @@ static void add_part(const char *type, const struct str *text, struct str *to)
 static void add_message(const struct cli *cli, const char *recipient, const struct digest *d,
 			struct str *to)
 {
-	const time_t now = (time_t)cli->now;
-	struct str part = {0};
-	char date[64];
-	struct tm tm;
+	struct str part = {0}, from = {0};
 
-	gmtime_r(&now, &tm);
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
-	add_from(cli->config, to);
-	str_printf(to, "To: %s\nDate: %s\nSubject: %s", recipient, date, str_text(&d->subject));
-	str_puts(to, "\nAuto-Submitted: auto-generated\nMIME-Version: 1.0\n"
+	write_from(cli->config, &from);
+	str_printf(to, "From: keepname <%s>\nTo: %s\n", str_text(&from), recipient);
+	add_date(cli->now, to);
+	add_message_id(str_text(&from), cli->now, to);
+	digest_mime_header("Subject", str_text(&d->subject), to);
+	str_puts(to, "Auto-Submitted: auto-generated\nMIME-Version: 1.0\n"
 		     "Content-Type: multipart/alternative; boundary=\"" BOUNDARY "\"\n\n");
 	digest_text(d, cli->now, &part);
 	add_part("plain", &part, to);
@@ -67,8 +87,9 @@ static void add_message(const struct cli *cli, const char *recipient, const stru
 	digest_html(d, cli->now, &part);
 	add_part("html", &part, to);
 	str_puts(to, "--" BOUNDARY "--\n");
-	to->failed = to->failed || part.failed;
+	to->failed = to->failed || part.failed || from.failed;
 	str_free(&part);
+	str_free(&from);
 }
 
 /* Starts sendmail with a pipe as its input; the pipe's writing end, or -1 with errno. */

@@ -9,7 +9,7 @@
 #include "cli/html.h"
 
 enum {
-	VALUE_MOST = 400, /* octets; a line of mail has 998 at most (RFC 5322 2.1.1) */
+	VALUE_MOST = 400, /* octets; what is longer tells a person nothing more */
 	FIRST_SIZE = 64,
 };
 

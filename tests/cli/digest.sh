@@ -77,7 +77,7 @@ tap_is 'and by whom' "$(ask "SELECT count(*) FROM event WHERE kind = 'reminded' 
 tap_is 'sendmail reads the recipients, and dots do not end it' "$(tr '\n' ' ' <"$LAB/bin/arguments")" '-t -oi '
 tap_is 'To' "$(header To)" 'postmaster@example.com'
 tap_is 'From' "$(header From)" 'keepname <keepname@mx.example.com>'
-tap_is 'Subject' "$(header Subject)" 'keepname: 1 alarms, 1 held, 2 open, 1 to review'
+tap_is 'Subject' "$(header Subject)" 'keepname: 1 alarm, 1 held, 2 open, 1 to review'
 tap_is 'Auto-Submitted' "$(header Auto-Submitted)" auto-generated
 tap_is 'MIME-Version' "$(header MIME-Version)" 1.0
 tap_like 'Content-Type' "$(header Content-Type)" '^multipart/alternative; boundary='
@@ -118,7 +118,7 @@ site_records <<-END
 	at=$now|verdict=unlisted|pending=no|reasons=not-listed|offer=sender|from=a@shop.example|org=shop.example|d=shop.example|s=s|to=a@example.com
 END
 exits 'with a sender to decide about' 0 digest --send
-tap_is 'the subject says so' "$(header Subject)" 'keepname: 1 alarms, 1 held, 2 open, 1 to review, 1 to decide about'
+tap_is 'the subject says so' "$(header Subject)" 'keepname: 1 alarm, 1 held, 2 open, 1 to review, 1 to decide about'
 mapfile -t all < <(ask 'SELECT id FROM pending')
 kn 'done' "${all[@]}"
 rm "$sent"
@@ -200,7 +200,7 @@ exits 'an alarm, and a sendmail that fails' 2 digest --due
 echo 0 >"$LAB/bin/obey"
 rm -f "$sent"
 exits 'an alarm' 0 digest --due
-tap_like 'is mailed then' "$(header Subject)" '^keepname: 1 alarms$'
+tap_like 'is mailed then' "$(header Subject)" '^keepname: 1 alarm$'
 tap_like 'with what it is' "$(part text/plain)" 'dark\.example: the domain is dark at the registry'
 rm "$sent"
 exits 'once' 0 digest --due
@@ -209,7 +209,7 @@ sqlite3 "$site_database" "UPDATE run SET at = $((now - 90000)), good_at = $((now
 (flock 9; kn digest --due; [[ $rc == 0 && ! -e $sent ]]) 9>"$site_database.digest" && both=no || both=yes
 tap_is 'two at a time: the second leaves it to the first' "$both" no
 exits 'a day later' 0 digest --due
-tap_like 'the digest comes' "$(header Subject)" '^keepname: 1 alarms, 1 held, [0-9]+ open'
+tap_like 'the digest comes' "$(header Subject)" '^keepname: 1 alarm, 1 held, [0-9]+ open'
 tap_like 'with the health of the timed jobs' "$(part text/plain)" 'HEALTH.*digest +last well'
 rm "$sent"
 exits 'the same day again' 0 digest --due

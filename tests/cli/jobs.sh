@@ -51,7 +51,7 @@ tap_like 'may be running still' "$(doctor)" '^OK'
 long_ago 22000
 said 'a killed backup' 'backup: began [0-9: A-Z-]+ and never ended; last well'
 exits 'it is something to say' 0 digest --send
-tap_like 'by itself' "$(lab_header "$LAB/mail" Subject)" '1 timed jobs not well'
+tap_like 'by itself' "$(lab_header "$LAB/mail" Subject)" '1 timed job not well'
 exits 'killed again' 137 backup
 said 'it is seen still' 'backup: began [0-9: A-Z-]+ and never ended'
 conf

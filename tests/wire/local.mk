@@ -11,7 +11,7 @@ ON_THE_WIRE = \
 	tests/wire/confirmed.sh tests/wire/ours.sh tests/wire/flood.sh \
 	tests/wire/reload.sh \
 	tests/wire/suggestions.sh tests/wire/setup.sh tests/wire/doctor.sh \
-	tests/wire/many.sh tests/wire/backup.sh \
+	tests/wire/many.sh tests/wire/backup.sh tests/wire/digest.sh \
 	tests/wire/protocol.sh
 WIRE_TESTS += $(ON_THE_WIRE)
 dist_check_SCRIPTS += $(ON_THE_WIRE)
