@@ -72,11 +72,14 @@ static bool begin_judging(struct session *s)
 {
 	struct request request;
 
-	if (!lanes_enter(s->listener->lanes, s->candidate.lane)) {
+	/* The judge's own process has that much more until it is ended (plumbing.c). */
+	s->place = lanes_enter(
+	    s->listener->lanes, s->candidate.lane,
+	    frame_clock() + LIMIT_LANE_WAIT_MS + judge_ms(s) + LIMIT_JUDGE_SPARE * 1000);
+	if (s->place == 0) {
 		s->judge_status = JUDGE_BUSY;
 		return false;
 	}
-	s->judging = true;
 	s->judge_by = frame_clock() + judge_ms(s);
 	fill_request(s, &request);
 	if (getrandom(&request.nonce, sizeof(request.nonce), 0) != (ssize_t)sizeof(request.nonce)) {

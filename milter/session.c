@@ -43,9 +43,8 @@ void session_end_message(struct session *s)
 {
 	judge_free(s->judge);
 	s->judge = NULL;
-	if (s->judging)
-		lanes_leave(s->listener->lanes, s->candidate.lane);
-	s->judging = false;
+	lanes_leave(s->listener->lanes, s->place);
+	s->place = 0;
 	s->judge_status = JUDGE_OK;
 	s->authenticated = false;
 	s->wish = 0; /* JUDGEMENT_NOTHING */

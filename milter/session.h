@@ -43,7 +43,7 @@ struct session {
 	bool authenticated;
 	int wish; /* enum judgement_wish, from the end of the headers on */
 	struct candidate candidate;
-	bool judging; /* a lane's place is taken */
+	uint64_t place; /* in a lane; 0: none */
 	struct judge_session *judge;
 	enum judge_status judge_status; /* the first thing that went wrong */
 	int64_t judge_by;               /* deadline of the whole judgement, frame_clock() ms */

@@ -514,6 +514,55 @@ static void forged_headers_go_past_the_limit(void **state)
 	free(m.headers);
 }
 
+/* Resident memory of the daemon's listener, in octets. */
+static size_t resident(void)
+{
+	char path[64];
+	unsigned long whole, pages;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/statm", (long)listener);
+	f = fopen(path, "re");
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%lu %lu", &whole, &pages), 2);
+	fclose(f);
+	return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Past the limit they are neither kept nor judged; ours are deleted up to theirs. */
+static void a_hundred_thousand_headers(void **state)
+{
+	enum { MANY = 100000, ROOM = 16 * 1024 * 1024 };
+	static struct mail_header more[MANY];
+	char name[] = "X-Filler", value[] = " some words that stand for a header",
+	     ours[] = "X-Keepname", forged[] = " genuine";
+	const struct envelope e = envelope_of(owner, 1);
+	struct answer a = {0};
+	size_t before, after, deleted = 0;
+
+	(void)state;
+	check_well("the beginning");
+	before = resident();
+	for (size_t i = 0; i < MANY; i++)
+		more[i] = (struct mail_header){name, value};
+	check_headers("a hundred thousand", more, MANY, "");
+	for (size_t i = 0; i < MANY; i++)
+		more[i] = (struct mail_header){ours, forged};
+	struct mail m = with_headers(more, MANY);
+	struct dialogue *d = greeted();
+
+	assert_int_equal(exchange_message(d, &m, &e, &a), DIALOGUE_FINAL);
+	for (size_t i = 0; i < a.edit_count; i++)
+		deleted += a.edits[i].action == SMFIR_CHGHEADER && a.edits[i].value[0] == '\0';
+	assert_int_equal(deleted, LIMIT_OUR_HEADERS);
+	after = resident();
+	CHECK(after < before + ROOM, "%zu octets before, %zu after", before, after);
+	answer_reset(&a);
+	dialogue_drop(d);
+	free(m.headers);
+	check_well("a hundred thousand headers");
+}
+
 static void recipients_have_a_limit(void **state)
 {
 	static char address[LIMIT_RCPTS + 1][32];
@@ -607,6 +656,60 @@ static void a_flood_by_wording_leaves_the_listed_their_lane(void **state)
 	check_well("a flood that hung up");
 }
 
+/* Up to the end of the headers of a listed sender's mail, and not a word more. */
+static void who_goes_silent_keeps_no_place(void **state)
+{
+	enum { SILENT = LIMIT_JUDGES, TRIES = 20 };
+	struct dialogue *d[SILENT];
+	int tries = 0;
+
+	(void)state;
+	for (size_t i = 0; i < SILENT; i++)
+		d[i] = stalling(genuine);
+	/* Each waits LIMIT_LANE_WAIT_MS for a place. */
+	while (strcmp(verdict(genuine, owner, 1), "genuine") != 0)
+		CHECK(++tries < TRIES, "no place came free");
+	CHECK(tries > 0, "not all places were taken");
+	for (size_t i = 0; i < SILENT; i++)
+		dialogue_drop(d[i]);
+	check_well("silent ones");
+}
+
+/* Many connections that send headers and never end: each costs its own limit and little more. */
+static void slow_ones_cost_what_is_stated(void **state)
+{
+	enum { SLOW = 200, PIECE = 60000, PIECES = 12, SPARE = 128 * 1024 };
+	struct dialogue *d[SLOW];
+	char *value = filler(PIECE);
+	const struct envelope e = envelope_of(owner, 1);
+	struct answer a = {0};
+	size_t before, after;
+
+	(void)state;
+	check_well("the beginning");
+	before = resident();
+	for (size_t i = 0; i < SLOW; i++) {
+		d[i] = greeted();
+		dialogue_mail(d[i], &e, &a);
+		dialogue_rcpt(d[i], &e, 0, &a);
+		dialogue_data(d[i], &e, &a);
+		for (size_t n = 0; n < PIECES; n++)
+			dialogue_header(d[i], &e, "X-Slow", value, &a);
+		wire_flush(dialogue_wire(d[i]));
+	}
+	check_well("slow ones");
+	after = resident();
+	CHECK(after < before + SLOW * (size_t)(LIMIT_HEADER_BYTES + SPARE),
+	      "%zu octets before, %zu after", before, after);
+	fprintf(stderr, "memory of a slow session: %ld KiB\n",
+		((long)after - (long)before) / SLOW / 1024);
+	for (size_t i = 0; i < SLOW; i++)
+		dialogue_drop(d[i]);
+	answer_reset(&a);
+	free(value);
+	check_well("their end");
+}
+
 static void many_may_be_idle(void **state)
 {
 	enum { IDLE = 1500 };
@@ -644,10 +747,13 @@ int main(void)
 	    cmocka_unit_test(a_header_may_be_long),
 	    cmocka_unit_test(the_octets_of_headers_have_a_limit),
 	    cmocka_unit_test(the_number_of_headers_has_a_limit),
+	    cmocka_unit_test(a_hundred_thousand_headers),
 	    cmocka_unit_test(forged_headers_go_past_the_limit),
 	    cmocka_unit_test(recipients_have_a_limit),
 	    cmocka_unit_test(a_packet_has_a_limit),
 	    cmocka_unit_test(a_flood_by_wording_leaves_the_listed_their_lane),
+	    cmocka_unit_test(who_goes_silent_keeps_no_place),
+	    cmocka_unit_test(slow_ones_cost_what_is_stated),
 	    cmocka_unit_test(many_may_be_idle),
 	    cmocka_unit_test(commands_come_in_any_order),
 	};
