@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -173,6 +174,64 @@ static int reach(const struct plan *p)
 	return 0;
 }
 
+/* A connection that is left in the midst of a message, before its headers; or, without a file,
+ * before its client is named. NULL with the reason in fault. */
+static struct dialogue *leave_one(const struct plan *p, char *fault, size_t size)
+{
+	struct dialogue *d = dialogue_open(p->socket, p->timeout_ms, fault, size);
+	const struct sample *s = p->samples;
+	struct answer a = {0};
+
+	if (d != NULL && p->sample_count > 0) {
+		const char *rcpts[] = {s->rcpt};
+		const struct envelope e = {"4T1", s->sender, rcpts, 1, s->auth, NULL};
+		enum dialogue_next next = exchange_greet(d, &s->client, &a);
+
+		if (next == DIALOGUE_ON)
+			next = dialogue_mail(d, &e, &a);
+		if (next == DIALOGUE_ON)
+			next = dialogue_rcpt(d, &e, 0, &a);
+		if (next == DIALOGUE_ON)
+			next = dialogue_handover(d);
+		if (next != DIALOGUE_ON) {
+			snprintf(fault, size, "no message was begun");
+			dialogue_drop(d);
+			d = NULL;
+		}
+	}
+	answer_reset(&a);
+	return d;
+}
+
+/* Idle connections, until standard input ends. Exit status. */
+static int hold(const struct plan *p)
+{
+	struct rlimit files;
+	struct dialogue **held = calloc(p->hold, sizeof(*held));
+	size_t n = 0;
+	char fault[160] = "out of memory", c;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &files);
+	}
+	while (held != NULL && n < p->hold &&
+	       (held[n] = leave_one(p, fault, sizeof(fault))) != NULL)
+		n++;
+	if (n == p->hold) {
+		printf("held=%zu\n", n);
+		fflush(stdout);
+		while (read(STDIN_FILENO, &c, 1) > 0)
+			;
+	} else {
+		fprintf(stderr, "load: connection %zu: %s\n", n + 1, fault);
+	}
+	for (size_t i = 0; i < n; i++)
+		dialogue_drop(held[i]);
+	free(held);
+	return n == p->hold ? 0 : 2;
+}
+
 /* CPU of all processes asked for. 0, or -1 with the reason printed. */
 static int read_cpu(const struct plan *p, uint64_t *ret_ns)
 {
@@ -248,9 +307,10 @@ int main(int argc, char **argv)
 		plan_free(&plan);
 		return 2;
 	}
-	if (plan.probe) {
+	if (plan.probe || plan.hold > 0) {
+		r = plan.hold > 0 ? hold(&plan) : 0;
 		plan_free(&plan);
-		return 0;
+		return r;
 	}
 	tally = tally_new(plan.messages, &plan.expect);
 	if (tally == NULL) {

@@ -29,7 +29,7 @@ run() {
 	[ "$got" -eq "$want" ] || { echo "exit $got, want $want" >>"$work/err"; return 1; }
 }
 
-echo 1..9
+echo 1..11
 run 0 --wait 30 --probe && grep -qx 'steps=0x10d782' "$work/out"
 result $? 'the filter chooses the steps that keepname needs'
 run 0 -n 50 -c 3 -m 4 --expect accept-at-eoh "$mail" && grep -qx 'accept-at-eoh=50' "$work/out" &&
@@ -50,3 +50,7 @@ run 2 --expect accept "$mail" && grep -q 'expected VERDICT-at-STAGE' "$work/err"
 result $? 'a wrong option is named'
 run 2 --socket "unix:$work/none" "$mail" && grep -q 'No such file' "$work/err"
 result $? 'a filter that is not there is trouble'
+run 0 --hold 20 </dev/null && run 0 --hold 20 "$mail" </dev/null && grep -qx 'held=20' "$work/out"
+result $? 'connections are held until its input ends'
+run 2 --hold 0 </dev/null && grep -q 'a number from 1' "$work/err"
+result $? 'none is not a number of them'

@@ -28,13 +28,17 @@ tests_bench_subjects_LDADD = $(CORE_LIBS)
 
 dist_noinst_SCRIPTS += scripts/bench
 EXTRA_DIST += \
+	scripts/bench.d/cell.awk scripts/bench.d/growth.sh scripts/bench.d/lab.sh scripts/bench.d/ordinary.sh \
+	scripts/bench.d/page.sh scripts/bench.d/profile.awk scripts/bench.d/registrar.sh scripts/bench.d/rounds.sh \
+	scripts/bench.d/scan.sh scripts/bench.d/subjects.sh scripts/bench.d/table.awk
+EXTRA_DIST += \
 	tests/bench/matters.sql \
 	tests/bench/mails/forge.eml tests/bench/mails/letter.eml tests/bench/mails/list.eml \
 	tests/bench/mails/newsletter.eml tests/bench/mails/rechnung.eml \
 	tests/bench/mails/verification.in
 
-dist_check_SCRIPTS += tests/bench/load_test.sh
-WIRE_TESTS += tests/bench/load_test.sh
+dist_check_SCRIPTS += tests/bench/load_test.sh tests/bench/bench_test.sh
+WIRE_TESTS += tests/bench/load_test.sh tests/bench/bench_test.sh
 if HAVE_CMOCKA
 BENCH_TESTS = tests/bench/test_dialogue tests/bench/test_answer tests/bench/test_mail
 check_PROGRAMS += $(BENCH_TESTS)

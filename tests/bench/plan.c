@@ -26,6 +26,9 @@ static const char help[] =
     "      --timeout SECONDS       for each answer (30)\n"
     "      --wait SECONDS          try so long to connect at first (0)\n"
     "      --probe                 only connect and negotiate; print what the filter chose\n"
+    "      --hold N                only open so many connections, each with a message begun where "
+    "a\n"
+    "                              file is given, and hold them until stdin ends\n"
     "\n"
     "For the files that follow:\n"
     "  -f, --from ADDRESS          envelope sender (sender@example.org); \"\" for the null sender\n"
@@ -53,6 +56,7 @@ static const char help[] =
 enum option_code {
 	OPT_BODY = 256,
 	OPT_RCPTS,
+	OPT_HOLD,
 	OPT_FRESH_ID,
 	OPT_CPU,
 	OPT_NAME,
@@ -84,6 +88,7 @@ static const struct option options[] = {
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"wait", required_argument, NULL, OPT_WAIT},
     {"probe", no_argument, NULL, OPT_PROBE},
+    {"hold", required_argument, NULL, OPT_HOLD},
     {"expect", required_argument, NULL, OPT_EXPECT},
     {"expect-edits", required_argument, NULL, OPT_EXPECT_EDITS},
     {"expect-header", required_argument, NULL, OPT_EXPECT_HEADER},
@@ -239,6 +244,7 @@ static int take_option(struct plan *p, struct standing *now, int code, char *arg
 	case OPT_TIMEOUT: return take_seconds("--timeout", arg, &p->timeout_ms);
 	case OPT_WAIT: return take_seconds("--wait", arg, &p->wait_ms);
 	case OPT_PROBE: p->probe = true; return 0;
+	case OPT_HOLD: return take_size("--hold", arg, 1, &p->hold);
 	case OPT_EXPECT: return take_expectation(&p->expect, arg);
 	case OPT_EXPECT_EDITS:
 		return take_number("--expect-edits", arg, 0, INT_MAX, &p->expect.edits);
@@ -270,7 +276,7 @@ int plan_parse(int argc, char **argv, struct plan *ret_plan)
 			r = take_option(&p, &now, code, optarg);
 		}
 	}
-	if (r == 0 && (p.socket == NULL || (p.sample_count == 0 && !p.probe))) {
+	if (r == 0 && (p.socket == NULL || (p.sample_count == 0 && !p.probe && p.hold == 0))) {
 		fprintf(stderr, "load: --socket and a message file are needed; see load --help\n");
 		r = -1;
 	}

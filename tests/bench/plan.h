@@ -34,6 +34,7 @@ struct plan {
 	bool fresh_id;
 	bool verbose; /* print each answer */
 	bool probe;   /* negotiate, print the terms, end */
+	size_t hold;  /* only so many connections, until stdin ends; 0: messages */
 	int timeout_ms;
 	int wait_ms;           /* until the socket answers at all */
 	pid_t pids[PLAN_PIDS]; /* whose CPU is counted, with their descendants */
