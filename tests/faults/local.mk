@@ -37,6 +37,7 @@ OF_FAULTS = \
 	tests/faults/dns.sh \
 	tests/faults/clock.sh \
 	tests/faults/exhausted.sh \
+	tests/faults/two.sh \
 	tests/faults/starved.sh \
 	tests/faults/judges.sh \
 	tests/faults/takenover.sh \
