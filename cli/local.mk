@@ -38,7 +38,7 @@ progs_keepname_SOURCES = \
 	cli/doctor/doctor.c cli/doctor/doctor.h cli/doctor/doctor_daemon.c \
 	cli/doctor/doctor_wire.c cli/doctor/doctor_wire.h cli/doctor/doctor_postfix.c \
 	cli/doctor/doctor_judge.c cli/doctor/doctor_store.c cli/doctor/doctor_jobs.c cli/doctor/doctor_site.c \
-	cli/doctor/doctor_watch.c \
+	cli/doctor/doctor_watch.c cli/doctor/doctor_dependence.c \
 	cli/watch/watch.c cli/watch/watch.h cli/watch/watch_dns.c cli/watch/watch_rdap.c \
 	cli/watch/watch_note.c cli/watch/watch_show.c \
 	cli/watch/rdap.c cli/watch/rdap.h cli/watch/rdap_sealed.c judge/seal.c judge/seal.h \

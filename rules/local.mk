@@ -38,6 +38,7 @@ rules_libcore_a_SOURCES = \
 	rules/core/offer.c rules/core/offer.h \
 	rules/core/nameservers.c rules/core/nameservers.h \
 	rules/core/standing.c rules/core/standing.h \
+	rules/core/dependence.c rules/core/dependence.h \
 	rules/core/edits.c rules/core/edits.h
 rules_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(IDN2_CFLAGS) $(PCRE2_CFLAGS)
 CORE_LIBS = rules/libcore.a base/libbase.a $(PSL_LIBS) $(IDN2_LIBS) $(PCRE2_LIBS)

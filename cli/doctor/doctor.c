@@ -38,6 +38,7 @@ static const struct check check_table[] = {
     {"jobs", doctor_jobs},
     {"digest", doctor_digest},
     {"watch", doctor_watch},
+    {"dependence", doctor_dependence},
     {"service", doctor_service},
     {"timer", doctor_timer},
 };

@@ -67,6 +67,8 @@ void doctor_lists(struct doctor *d, struct doctor_finding *f);
 /* doctor_jobs.c */
 void doctor_jobs(struct doctor *d, struct doctor_finding *f);
 void doctor_backup(struct doctor *d, struct doctor_finding *f);
+/* doctor_dependence.c */
+void doctor_dependence(struct doctor *d, struct doctor_finding *f);
 /* doctor_site.c */
 void doctor_pieces(struct doctor *d, struct doctor_finding *f);
 void doctor_digest(struct doctor *d, struct doctor_finding *f);

@@ -12,7 +12,7 @@ set -euo pipefail
 
 browser=$(command -v chromium || true)
 [[ $browser ]] || tap_skip_all 'chromium is not installed (scripts/install-deps --tests)'
-site_begin 40
+site_begin 45
 now=$(date +%s)
 at() { date -u -d "@$((now + $1 * 86400))" +%FT%TZ; }
 exits 'without a database' 2 report --html "$LAB/page.html"
@@ -81,6 +81,8 @@ done
 
 # -- what all depend on
 kn domains add one.example two.example three.example >/dev/null
+doctor() { kn doctor --json && jq -r '.checks[] | select(.check == "dependence") | .state + ": " + .says + " > " + (.do // "")' "$LAB/out"; }
+tap_like 'nothing is known yet' "$(doctor)" '^OK: nothing is known'
 watched() { # DOMAIN REGISTRAR SERVERS
 	sqlite3 "$site_database" "INSERT OR REPLACE INTO watched (domain, standing, causes, since, checked_at, tried_at, asked_at, trouble, servers, former, registrar,
 		iana_id, registered_at, expires_at, statuses) VALUES ('$1', 'fine', '', $now, $now, $now, $now, '', '$3', '', '$2', 0, 0, 0, '')"
@@ -92,7 +94,8 @@ kn report --html -
 tap_like 'one registrar' "$out" 'all 3 domains are with one registrar, One Registrar'
 tap_like 'one operator' "$out" 'name servers of all 3 domains are one operator.s, dns\.net'
 kn digest
-tap_like 'the digest says it too' "$out" 'all 3 domains are with one registrar'
+tap_like 'the digest says it too' "$out" 'all 3 domains are with one registrar, One Registrar'
+tap_like 'the doctor, too' "$(doctor)" "^OK: all 3 domains are with one registrar, One Registrar; the name servers of all 3 domains are one operator's, dns\.net > \$"
 watched two.example 'Another' 'ns3.dns.net ns.other.org'
 kn report --html -
 tap_unlike 'two registrars' "$out" 'one registrar'
@@ -102,8 +105,14 @@ site_records <<-END
 	at=$now|domains=two.example|to=domains@one.example|deadline=$(at 9)|id=<n2@x.example>
 END
 kn report --html -
-tap_like 'one address alone' "$out" 'about all 2 domains goes to one address alone, domains@one\.example'
-tap_like 'in the domain itself' "$out" 'about 1 domains goes to an address in the domain itself.*domains@one\.example'
+tap_like 'one address alone' "$out" 'about all 2 domains goes to one address alone, domains@one\.example \(not known of 1 more\)'
+tap_like 'in the domain itself' "$out" 'about 1 domain goes to an address in the domain itself, which goes dark with it: domains@one\.example'
+tap_like 'which is a fault for the doctor' "$(doctor)" '^WARNING: .* 1 domain goes to an address in the domain itself.* > name an address off that domain'
+kn digest
+tap_like 'and in the digest' "$out" 'about 1 domain goes to an address in the domain itself'
+site_records <<<"at=$now|domains=one.example|to=domains@elsewhere.example|deadline=$(at 9)|id=<n3@x.example>"
+kn digest
+tap_unlike 'a second one elsewhere mends that' "$out" 'in the domain itself'
 
 # -- much of it
 sqlite3 "$site_database" "INSERT INTO pending (state, recipient, class, domain, mail, registrar, sender, from_address, subject, message_id, reasons,

@@ -20,7 +20,7 @@ RULES_TESTS = \
 	tests/rules/verdict \
 	tests/rules/verdict_proof \
 	tests/rules/offer \
-	tests/rules/standing \
+	tests/rules/standing tests/rules/dependence \
 	tests/rules/edits \
 	tests/rules/skeleton \
 	tests/rules/lookalike \
@@ -71,6 +71,8 @@ tests_rules_lookalike_list_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_lookalike_list_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_imitation_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_imitation_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
+tests_rules_dependence_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_rules_dependence_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_standing_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_rules_standing_LDADD = $(CORE_LIBS) $(CMOCKA_LIBS)
 tests_rules_offer_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
