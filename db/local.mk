@@ -5,7 +5,7 @@ db_libdb_a_SOURCES = \
 	db/sql.c db/sql.h \
 	db/store.c db/store.h db/store_health.c \
 	db/record.c db/record.h \
-	db/spool.c db/spool.h \
+	db/spool.c db/spool.h db/waiting.c db/waiting.h \
 	db/writer.c db/writer.h \
 	db/senders.c db/senders.h db/releases.c db/releases.h db/suggestions.c db/suggestions.h \
 	db/events.c db/events.h db/ceiling.c db/ceiling.h \

@@ -156,17 +156,50 @@ static int erase(struct store *s, const struct purge *what, bool keep, struct pu
 	return rc;
 }
 
-static int say(struct store *s, const struct purged *p, const char *actor, int64_t now)
+/* That pages may hold copies of what was erased; how often, so that a purge meanwhile is not
+ * forgotten. */
+static int mark(struct store *s)
+{
+	static const char text[] = "INSERT INTO meta VALUES ('unswept', 1)"
+				   " ON CONFLICT (key) DO UPDATE SET value = value + 1";
+	return sql_run(s, text, "");
+}
+
+static int note(struct store *s, const struct purged *p, const char *actor, int64_t now)
 {
 	char detail[96];
 	if (p->pendings + p->messages + p->alarms + p->facts == 0)
 		return SQLITE_OK;
 	sqlite3_snprintf(sizeof(detail), detail, "pendings %lld messages %lld", p->pendings,
 			 p->messages);
-	return events_note(s, &(struct event){now, actor, "purged", NULL, 0, detail});
+	int rc = mark(s);
+	if (rc == SQLITE_OK)
+		rc = events_note(s, &(struct event){now, actor, "purged", NULL, 0, detail});
+	return rc;
 }
 
-enum store_status purge_log(struct store *s, bool *ret_left)
+/* -- overwriting ---------------------------------------------------------------------------- */
+
+static int look_for_mark(struct store *s, int64_t *ret_mark)
+{
+	static const char text[] = "SELECT value FROM meta WHERE key = 'unswept'"
+				   " AND NOT EXISTS (SELECT 1 FROM undo WHERE command = 'purge')";
+	sqlite3_stmt *st;
+	int rc = sql_start(s, text, &st, "");
+	*ret_mark = 0;
+	if (rc == SQLITE_OK)
+		while (sql_row(st, &rc))
+			*ret_mark = sqlite3_column_int64(st, 0);
+	return rc;
+}
+
+/* In memory, since what VACUUM gathers in a file of its own would lie about in the file system. */
+static int write_anew(struct store *s)
+{
+	return sqlite3_exec(s->db, "PRAGMA temp_store = MEMORY; VACUUM", NULL, NULL, NULL);
+}
+
+static enum store_status empty_log(struct store *s, bool *ret_left)
 {
 	static const char text[] = "PRAGMA wal_checkpoint(TRUNCATE)";
 	sqlite3_stmt *st;
@@ -178,6 +211,18 @@ enum store_status purge_log(struct store *s, bool *ret_left)
 	if (rc == SQLITE_OK)
 		*ret_left = left;
 	return sql_status(s, rc);
+}
+
+enum store_status purge_sweep(struct store *s, bool *ret_left)
+{
+	static const char done[] = "DELETE FROM meta WHERE key = 'unswept' AND value = ?1";
+	int64_t marked;
+	int rc = look_for_mark(s, &marked);
+	if (rc == SQLITE_OK && marked)
+		rc = write_anew(s);
+	if (rc == SQLITE_OK && marked)
+		rc = sql_run(s, done, "i", marked);
+	return rc == SQLITE_OK ? empty_log(s, ret_left) : sql_status(s, rc);
 }
 
 enum store_status purge_apply(struct store *s, const struct purge *what, enum purge_mode mode,
@@ -197,14 +242,14 @@ enum store_status purge_apply(struct store *s, const struct purge *what, enum pu
 	if (rc == SQLITE_OK && mode == PURGE_UNDO)
 		rc = undo_done(s, &any);
 	if (rc == SQLITE_OK && mode != PURGE_LOOK)
-		rc = say(s, &p, actor, now);
+		rc = note(s, &p, actor, now);
 	enum store_status status = sql_status(s, rc);
 	if (status == STORE_OK && mode != PURGE_LOOK && any)
 		status = sql_end(s, rc);
 	else
 		sql_end(s, SQLITE_ABORT); /* rolled back */
 	if (status == STORE_OK && mode != PURGE_LOOK)
-		status = purge_log(s, &p.log_left);
+		status = empty_log(s, &p.log_left);
 	if (status == STORE_OK)
 		*ret_purged = p;
 	return status;

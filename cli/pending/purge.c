@@ -7,14 +7,16 @@
  */
 #include "db/purge.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
 
 #include "cli/domains/domains.h"
 #include "cli/pending/filter.h"
 #include "cli/pending/pending.h"
 #include "db/runs.h"
 #include "db/undo.h"
+#include "db/waiting.h"
 
 enum {
 	DAY = 86400,
@@ -80,6 +82,14 @@ static bool is_nothing(const struct purged *p)
 	return p->pendings + p->messages + p->alarms + p->facts == 0;
 }
 
+/* After what was erased for good. */
+static void say_left(bool left)
+{
+	if (left)
+		printf("The database's log still holds it until others who read it have ended and "
+		       "keepname purge has run once more.\n");
+}
+
 static int erase(const struct cli *cli, struct store *store, const struct purge *what,
 		 const struct wish *w)
 {
@@ -90,7 +100,7 @@ static int erase(const struct cli *cli, struct store *store, const struct purge 
 	if (purge_apply(store, what, PURGE_LOOK, cli_actor(actor), cli->now, &p) != STORE_OK)
 		return cli_trouble("purge", "%s", store_error(store));
 	if (is_nothing(&p)) {
-		printf("There is nothing like that.\n");
+		printf("The database holds nothing like that.\n");
 		return CLI_NO;
 	}
 	say(&p, "would be");
@@ -100,6 +110,7 @@ static int erase(const struct cli *cli, struct store *store, const struct purge 
 	if (purge_apply(store, what, PURGE_UNDO, actor, cli->now, &p) != STORE_OK)
 		return cli_trouble("purge", "%s; nothing was erased", store_error(store));
 	say(&p, "are");
+	say_left(p.log_left);
 	printf(
 	    "For %d days keepname undo brings it back; keepname undo --forget ends that. Backups "
 	    "hold it until they are rotated away.\n",
@@ -107,26 +118,58 @@ static int erase(const struct cli *cli, struct store *store, const struct purge 
 	return CLI_DONE;
 }
 
+/* -- what waits in the spool ----------------------------------------------------------------- */
+
+/* What of this recipient waits there goes into the database, to be erased with all the rest. Where
+ * a daemon is at work it stays, and that is said: CLI_NO. */
+static int take_waiting(const struct cli *cli, struct store *store, const char *recipient,
+			bool dry_run)
+{
+	size_t count = 0;
+	int error = waiting_count(cli->config->spool, recipient, &count);
+
+	if (error == 0 && count > 0 && !dry_run)
+		error = waiting_take(cli->config->spool, store);
+	if (error != 0 && error != EWOULDBLOCK)
+		return cli_trouble(
+		    "purge", "%s: what waits there cannot be %s (%s); nothing was erased",
+		    cli->config->spool, count > 0 ? "stored" : "read", strerror(error));
+	if (count == 0 || (error == 0 && !dry_run))
+		return CLI_DONE;
+	printf("%zu mails to %s wait in the spool.\n", count, recipient);
+	if (!dry_run)
+		printf(
+		    "keepname-milter has it, and empties it as soon as it can write to the "
+		    "database, mostly within seconds: then purge again, or stop it and purge.\n");
+	return CLI_NO;
+}
+
+/* -- the command ---------------------------------------------------------------------------- */
+
 /* The pendings of the filter; with --recipient alone all that there is of it, mail of no pending
  * too. */
 static int erase_wish(const struct cli *cli, struct store *store, struct wish *w)
 {
 	struct purge what = {.before = w->before};
 	struct chosen chosen = {0};
-	int status = CLI_DONE;
+	int status = CLI_DONE, waits = CLI_DONE;
 
 	if (w->filter.is.states == 0)
 		w->filter.is.states = PENDING_ALL;
-	if (w->filter.given == 1u << (FILTER_RECIPIENT - FILTER_DUE))
+	if (w->filter.given == 1u << (FILTER_RECIPIENT - FILTER_DUE)) {
 		what.recipient = w->filter.is.recipient;
-	else if (w->filter.given != 0)
+		waits = take_waiting(cli, store, what.recipient, w->dry_run);
+		status = waits == CLI_TROUBLE ? CLI_TROUBLE : CLI_DONE;
+	} else if (w->filter.given != 0)
 		status = chosen_find(cli, "purge", store, &w->filter, !w->yes, &chosen);
 	what.id = chosen.id;
 	what.count = chosen.count;
 	if (status == CLI_DONE)
 		status = erase(cli, store, &what, w);
 	chosen_free(&chosen);
-	return status;
+	if (status == CLI_TROUBLE || waits == CLI_DONE)
+		return status;
+	return w->dry_run ? CLI_DONE : CLI_NO;
 }
 
 /* The timed job. It says nothing where nothing was to be done. */
@@ -141,8 +184,13 @@ static int retire(const struct cli *cli, struct store *store, bool dry_run)
 	    purge_apply(store, &what, dry_run ? PURGE_LOOK : PURGE_RETIRE, "clock", cli->now, &p) !=
 		STORE_OK)
 		return cli_trouble("purge", "%s", store_error(store));
-	if (!is_nothing(&p))
+	if (!dry_run && purge_sweep(store, &p.log_left) != STORE_OK)
+		return cli_trouble("purge", "what was erased is not overwritten yet: %s",
+				   store_error(store));
+	if (!is_nothing(&p)) {
 		say(&p, dry_run ? "would be" : "are");
+		say_left(p.log_left);
+	}
 	return CLI_DONE;
 }
 
@@ -208,11 +256,15 @@ static int forget(struct store *store)
 {
 	bool left = false;
 
-	if (undo_forget(store) != STORE_OK || purge_log(store, &left) != STORE_OK)
+	if (undo_forget(store) != STORE_OK)
 		return cli_trouble("undo", "%s", store_error(store));
 	printf("It cannot be taken back any more.\n");
-	if (left)
-		printf("The database's log still holds it until others who read it have ended.\n");
+	if (purge_sweep(store, &left) != STORE_OK)
+		return cli_trouble("undo",
+				   "what was erased is not overwritten yet, keepname purge does so "
+				   "later: %s",
+				   store_error(store));
+	say_left(left);
 	return CLI_DONE;
 }
 

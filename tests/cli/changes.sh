@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 75 'retention = 100'
+site_begin 107 'retention = 100'
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; } # in so many days and an hour
@@ -77,30 +77,40 @@ exits 'undo' 0 undo
 tap_is 'all awake' "$(ask 'SELECT sum(snoozed_until) FROM pending')" 0
 
 # -- killed half way: at each call that changes a file, the change is whole or has not been
-killed() { # SYSCALL: yes where one of the two states was seen each time, and both were
-	local n state seen=''
-	for ((n = 1; n < 60; n++)); do
+whole() { ask "SELECT group_concat(state || iif(snoozed_until, '+', ''), ' ') FROM (SELECT * FROM pending ORDER BY id)"; }
+killed() { # SYSCALL BEFORE AFTER "COMMAND BACK" COMMAND...: yes where one of the two was seen each time, and both were
+	local n state seen='' call=$1 before=$2 after=$3 back=$4
+	shift 4
+	for ((n = 1; n < 200; n++)); do
 		rc=0
-		strace -qq -f -o /dev/null -e trace="$1" -e inject="$1:signal=SIGKILL:when=$n" \
-			"$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" 'done' --registrar other --yes >"$LAB/out" 2>&1 || rc=$?
-		state=$(states)
+		strace -qq -f -o /dev/null -e trace="$call" -e inject="$call:signal=SIGKILL:when=$n" \
+			"$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" "$@" >"$LAB/out" 2>&1 || rc=$?
+		state=$(whole)
 		case $state in
-		'open open open review') seen+=before ;;
-		'open done done review') seen+=after ;;
+		"$before") seen+=before ;;
+		"$after") seen+=after ;;
 		*) echo "after $n: $state" && return ;;
 		esac
 		[[ $(sqlite3 "$site_database" 'PRAGMA integrity_check') == ok ]] || { echo "after $n: damaged" && return; }
-		[[ $state == *done* ]] && { "$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" undo >/dev/null || { echo "after $n: no undo" && return; }; }
-		[[ $(states) == 'open open open review' ]] || { echo "after $n: undone to $(states)" && return; }
+		# shellcheck disable=SC2086 # words of a command
+		[[ $state == "$before" ]] || "$builddir/progs/keepname" -c "$LAB/keepname/keepname.conf" $back >/dev/null || { echo "after $n: no $back" && return; }
+		[[ $(whole) == "$before" ]] || { echo "after $n: $back to $(whole)" && return; }
 		((rc == 0)) && break
 	done
 	[[ $seen == before*after ]] && echo yes || echo "$seen"
 }
 if command -v strace >/dev/null; then
-	tap_is 'killed at any write' "$(killed pwrite64)" yes
-	tap_is 'killed at any sync' "$(killed fdatasync)" yes
+	tap_is 'done, killed at any write' "$(killed pwrite64 'open open open review' 'open done done review' undo 'done' --registrar other --yes)" yes
+	tap_is 'at any sync' "$(killed fdatasync 'open open open review' 'open done done review' undo 'done' --registrar other --yes)" yes
+	tap_is 'snooze, killed at any write' "$(killed pwrite64 'open open open review' 'open+ open+ open+ review+' undo snooze --all --until 2099-01-01 --yes)" yes
+	tap_is 'purge, killed at any write' "$(killed pwrite64 'open open open review' 'open review' undo purge --recipient b@example.com --yes)" yes
+	kn 'done' --registrar other --yes
+	tap_is 'reopen, killed at any write' "$(killed pwrite64 'open done done review' 'open open open review' undo reopen --registrar other --yes)" yes
+	kn 'done' --all --yes
+	kn reopen --all --yes
+	tap_is 'undo, killed at any write' "$(killed pwrite64 'open open open review' 'done done done done' 'reopen --all --yes' undo)" yes
 else
-	tap_skip 2 'no strace here'
+	tap_skip 6 'no strace here'
 fi
 
 # -- erasing
@@ -125,6 +135,31 @@ is_as 'an open one is not over' 'open'
 exits 'older with another filter' 2 purge --older-than 3 --all
 exits 'older than what' 2 purge --older-than old
 exits 'purge of nobody' 1 purge --recipient nobody@example.com --yes
+
+# -- what still waits in the spool
+spool=$LAB/keepname/spool/records.spool
+octets() { grep -ac "$1" "$spool" || true; }
+"$builddir/tests/cli/spooled" "$LAB/keepname/spool" 3
+exits 'a look' 0 purge --recipient OWNER@example.com --dry-run
+tap_like 'says how much waits' "$out" '^3 mails to OWNER@example.com wait in the spool'
+tap_is 'and leaves it there' "$(($(octets owner@example.com) > 0)) $(ask 'SELECT count(*) FROM message')" '1 1'
+exec 9<"$spool"
+flock -x 9
+exits 'while a daemon has it' 1 purge --recipient owner@example.com --yes
+tap_like 'it stays, which is said with what to do' "$out" '3 mails .* wait .*keepname-milter has it.*purge again.*database holds nothing like that'
+exec 9<&-
+exits 'without one' 0 purge --recipient owner@example.com --yes
+tap_like 'it goes with the rest' "$out" '3 mails, .* are erased'
+tap_is 'and is in no file' "$(octets 'owner@example\.com')" 0
+exits 'after undo forgets' 0 undo --forget
+tap_is 'in none' "$(cat "$site_database"* "$spool" | grep -ac 'owner@example\.com' || true)" 0
+printf 'no spool' >"$spool"
+exits 'a spool that is none' 2 purge --recipient owner@example.com --yes
+tap_like 'is said' "$err" 'what waits there cannot be read'
+rm -r "$LAB/keepname/spool"
+exits 'no spool' 1 purge --recipient owner@example.com --yes
+tap_fails 'is not made' test -e "$LAB/keepname/spool"
+
 exits 'done' 0 'done' 1
 exits 'the timed job' 0 purge
 tap_is 'has nothing to do' "$out$err" ''
@@ -133,4 +168,32 @@ sqlite3 "$site_database" "UPDATE pending SET last_seen = $((now - 101 * 86400));
 exits 'the timed job, later' 0 purge
 tap_like 'erases what is over for longer than retention' "$out" '^1 pendings \(0 of them not settled\), 1 mails'
 tap_is 'and events stay' "$(ask "SELECT count(*) > 5, count(pending), max(detail) FROM event WHERE kind NOT IN ('purged', 'shipped')")" '1|0|'
+
+# -- many erased at once: balancing its pages, SQLite leaves copies of rows between them
+sqlite3 "$site_database" "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+	INSERT INTO pending (state, recipient, class, domain, mail, registrar, sender, from_address, subject, message_id, reasons, deadline, deadline_source, ours, first_seen, last_seen, mails, snoozed_until, origin)
+	SELECT 'open', iif(i * 7919 % 5, 'kept', 'gone') || i || '@example.com', 'renewal', 'd' || i || '.example', '', iif(i * 7919 % 5, 'Kept', 'Gone'), 's', 'f@x.example', 's', '<' || i || '>', '', 1800000000 + i, 'stated', 'unset', $now, $now, 1, 0, 'open' FROM n;
+	INSERT INTO message (received_at, recipient, message_id, queue_id, verdict, class, from_address, sender, registrar, proof, reasons, ours, date, subject, deadline, deadline_source, domains, domain_count)
+	SELECT $now, recipient, message_id, '', 'genuine', class, from_address, sender, registrar, '', '', ours, $now, subject, deadline, deadline_source, domain, 1 FROM pending"
+left() { cat "$site_database"* | grep -ao "$1@" | wc -l; }
+exits 'purge of a registrar' 0 purge --registrar gone --yes
+tap_is 'undo has it' "$(($(left 'gone[0-9]*') > 0))" 1
+exits 'until it forgets' 0 undo --forget
+tap_is 'nothing of them is left' "$(left 'gone[0-9]*') $(ask "SELECT count(*) FROM meta WHERE key = 'unswept'")" '0 0'
+tap_is 'the others are there' "$(ask "SELECT count(*) FROM pending WHERE recipient LIKE 'kept%'")" 2400
+exits 'purge of one' 0 purge --recipient kept1@example.com --yes
+exits 'that ends with the next change' 0 snooze --registrar kept --until 2099-01-01 --yes
+exits 'is overwritten by the timed job' 0 purge
+tap_is 'too' "$(left kept1) $(ask "SELECT count(*) FROM meta WHERE key = 'unswept'")" '0 0'
+# Who reads holds back the log.
+exits 'purge of another' 0 purge --recipient kept2@example.com --yes
+coproc sqlite3 "$site_database"
+echo 'BEGIN; SELECT count(*) FROM message;' >&"${COPROC[1]}"
+read -r _ <&"${COPROC[0]}"
+exits 'while somebody reads' 0 undo --forget
+tap_like 'is not gone from the log' "$out" 'log still holds it until others'
+echo .quit >&"${COPROC[1]}"
+wait "$COPROC_PID" || true
+exits 'the timed job' 0 purge
+tap_is 'ends that' "$(left kept2) $(stat -c %s "$site_database-wal" 2>/dev/null || echo 0)" '0 0'
 tap_end

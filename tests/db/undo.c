@@ -221,7 +221,7 @@ static void what_is_purged_is_gone_from_the_files(void **state)
 	assert_int_equal(ask("u.db", "SELECT count(*) FROM alarm WHERE pending = 1"), 1);
 	assert_int_equal(purge_apply(s, &what, PURGE_UNDO, "anna", NOW, &p), STORE_OK);
 	assert_int_equal(undo_forget(s), STORE_OK);
-	assert_int_equal(purge_log(s, &p.log_left), STORE_OK);
+	assert_int_equal(purge_sweep(s, &p.log_left), STORE_OK);
 	assert_false(p.log_left);
 	assert_false(in_files(RECIPIENT));
 	assert_true(in_files("other@example.net"));
