@@ -110,6 +110,14 @@ static void remove_pid_file(int fd, const char *path)
 		log_say(LOG_LEVEL_DEBUG, "pid_file %s: %s", path, strerror(errno));
 }
 
+/* What no program started from here can be given again, were it set-user-id or have capabilities of
+ * its own: no_new_privs says so too. Where that may not be done, nothing is lost. */
+static void empty_bounding_set(void)
+{
+	for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
+		prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+}
+
 /* Gives up root for config->user; false with a message on failure. Without a user the process
  * stays what it is. */
 static bool drop_privileges(const struct config *config)
@@ -133,6 +141,7 @@ static bool drop_privileges(const struct config *config)
 	}
 	if (geteuid() == user->pw_uid)
 		return true;
+	empty_bounding_set();
 	if (initgroups(config->user, user->pw_gid) != 0 ||
 	    setresgid(user->pw_gid, user->pw_gid, user->pw_gid) != 0 ||
 	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) != 0) {

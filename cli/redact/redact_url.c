@@ -117,24 +117,37 @@ static bool url_begins(struct slice text, size_t i, size_t *ret_before)
 	return n > 0 && i + n + 3 <= text.n && memcmp(text.p + i + n, "://", 3) == 0;
 }
 
+/* Octets of what stands before the host: a name and a password, with their @. */
+static size_t userinfo(struct slice text, size_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = at; i < text.n && !ends_url(text.p[i]) && !strchr("/?#", text.p[i]); i++)
+		if (text.p[i] == '@')
+			n = i + 1 - at;
+	return n;
+}
+
 /* The octets that the URL at i takes, having put what stands for it; 0 if there is none. */
 size_t redact_url(struct redact *r, struct slice text, size_t i, struct str *to)
 {
-	size_t before, at, end;
+	size_t before, user, at, end;
 	char host[LIMIT_DOMAIN + 1];
 	struct slice name, path;
 
 	if (!url_begins(text, i, &before))
 		return 0;
-	at = i + before;
+	user = before > 0 ? userinfo(text, i + before) : 0;
+	at = i + before + user;
 	while (at < text.n && !ends_url(text.p[at]) && strchr("/?#:", text.p[at]) == NULL)
 		at++;
-	name = (struct slice){text.p + i + before, at - i - before};
+	name = (struct slice){text.p + i + before + user, at - i - before - user};
 	if (!domain_normalise(name, false, host))
 		return 0;
 	for (end = at; end < text.n && !ends_url(text.p[end]);)
 		end++;
 	str_add(to, text.p + i, before);
+	redact_form((struct slice){text.p + i + before, user}, to);
 	if (redact_is_known(r, host))
 		str_add(to, name.p, name.n); /* as it was spelt */
 	else

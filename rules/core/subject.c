@@ -14,7 +14,7 @@
 
 enum {
 	CODE_DIGITS = 4, /* shorter ones are counts: "30 days", "100 domains" */
-	LOTS = 3,        /* capitals behind small letters: "DomainRobot" has one */
+	LOTS = 3, /* changes from small letters to capitals ("DomainRobot" has one) or digits */
 	DATE_GROUPS = 3,
 };
 
@@ -78,12 +78,24 @@ static bool is_domain(struct slice word)
 	       slice_starts_nocase((struct slice){word.p + dot + 1, word.n - dot - 1}, "xn--");
 }
 
+static bool is_small(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
 static bool looks_drawn(struct slice word)
 {
 	size_t lots = 0;
-	for (size_t i = 1; i < word.n; i++)
-		lots += word.p[i - 1] >= 'a' && word.p[i - 1] <= 'z' && word.p[i] >= 'A' &&
-			word.p[i] <= 'Z';
+	for (size_t i = 1; i < word.n; i++) {
+		char before = word.p[i - 1], c = word.p[i];
+		lots += (is_small(before) && is_capital(c)) ||
+			((is_small(before) || is_capital(before)) && is_digit(c));
+	}
 	return lots >= LOTS;
 }
 

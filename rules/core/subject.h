@@ -3,7 +3,7 @@
  * subject.h - a subject as it may be stored and mailed on: without what could open something.
  *
  * Some senders put the code that is to be typed into the subject, some a link. Words are left out that
- * have four digits or more, that look drawn by lot (small letters, then capitals, several times), or that
+ * have four digits or more, that look drawn by lot (from small letters to capitals or digits, several times), or that
  * hold a URL; dates, times, years and domains stay. A word that is secret and looks like any other cannot
  * be told.
  */

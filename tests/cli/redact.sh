@@ -31,7 +31,7 @@ readable() {
 }
 
 secrets=(erika mustermann Müller secret-shop s3cr3tT0ken0123456789abcdef 203.0.113.77 2001:db8:1::77
-	mx.private.example 4711-0815-23 6894 invoice-of-erika.pdf x-customer-77)
+	mx.private.example 4711-0815-23 6894 hisname hispassword invoice-of-erika.pdf x-customer-77)
 gone() { # NAME FILE: none of the secrets can be read in it
 	local secret found=''
 	readable "$2" >"$LAB/readable" 2>&1
@@ -49,6 +49,7 @@ body() {
 		was registered with it. Call +49 6894 9396 850, customer 4711-0815-23.
 
 		https://www.emailverification.info/?trigger=s3cr3tT0ken0123456789abcdef&email=erika%40secret-shop.de
+		https://hisname:hispassword@www.emailverification.info/
 		2026-12-06 10:00:00 secret-shop.de
 		Your Domain Team at www.müller-secret-shop.de, 203.0.113.77, 2001:db8:1::77, Frau Müller
 	END

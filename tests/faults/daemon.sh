@@ -12,7 +12,7 @@ set -euo pipefail
 # shellcheck source=tests/faults/site.sh
 . "$srcdir/tests/faults/site.sh"
 
-faults_lab 99
+faults_lab 100
 conf=$LAB/keepname/keepname.conf
 log=$LAB/log/keepname.log
 milter=$builddir/progs/keepname-milter
@@ -223,7 +223,7 @@ cp "$builddir/progs/keepname-judge" "$LAB/libexec/keepname-judge"
 
 # -- another account
 if ((EUID != 0)); then
-	tap_skip 23 'only root can become somebody else'
+	tap_skip 24 'only root can become somebody else'
 	tap_end
 fi
 mkdir "$LAB/state"
@@ -248,11 +248,13 @@ parts=("$(part listener)" "$(part resolver)" "$(part judge)")
 ids() { # real, effective, saved and file-system ids, groups, capabilities, new privileges
 	local pid
 	for pid in "$LAB_KEEPNAME_PID" "${parts[@]}"; do
-		awk '/^(Uid|Gid|Groups|CapEff|CapPrm|NoNewPrivs):/ { $1 = ""; printf "%s;", $0 } END { print "" }' "/proc/$pid/status"
+		awk '/^(Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapBnd|CapAmb|NoNewPrivs):/ { $1 = ""; printf "%s;", $0 } END { print "" }' "/proc/$pid/status"
 	done | sort -u
 }
+none=0000000000000000
 tap_is 'all processes are nobody, without groups, capabilities or a way to get more' "$(ids)" \
-	" $nobody $nobody $nobody $nobody; $group $group $group $group; $group; 0000000000000000; 0000000000000000; 1;"
+	" $nobody $nobody $nobody $nobody; $group $group $group $group; $group; $none; $none; $none; $none; $none; 1;"
+tap_is 'the judge has a filter of system calls' "$(awk '/^Seccomp:/ { print $2 }' "/proc/$(part judge)/status")" 2
 tap_is 'mail is judged' "$(one_word nobody)" genuine
 tap_is 'and recorded' "$(sqlite3 -readonly "$LAB/state/keepname.db" "SELECT count(*) FROM message WHERE verdict = 'genuine'")" 1
 tap_is 'database and spool are its own' "$(stat -c %U "$LAB/state/keepname.db" "$LAB/state/spool/records.spool" | sort -u)" nobody

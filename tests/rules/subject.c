@@ -19,6 +19,7 @@ static const struct {
     {"code=9182", "\xe2\x80\xa6"},
     {"Your code: A7F-39K-2Q1-88", "Your code: \xe2\x80\xa6"},
     {"token s3cr3tT0ken0123456789abcdef here", "token \xe2\x80\xa6 here"},
+    {"token SeKret5S5e5K here", "token \xe2\x80\xa6 here"},
     {"token aBcDeFgHiJ here", "token \xe2\x80\xa6 here"},
     {"see https://example.com/verify/abc now", "see \xe2\x80\xa6 now"},
     {"see <https://example.com/>", "see <\xe2\x80\xa6>"},

@@ -7,7 +7,7 @@ ON_THE_WIRE = \
 	tests/wire/headers.sh \
 	tests/wire/flow.sh tests/wire/hops.sh tests/wire/sendmail.sh \
 	tests/wire/dns.sh \
-	tests/wire/store.sh \
+	tests/wire/store.sh tests/wire/secrets.sh \
 	tests/wire/confirmed.sh tests/wire/ours.sh tests/wire/flood.sh \
 	tests/wire/reload.sh \
 	tests/wire/suggestions.sh tests/wire/setup.sh tests/wire/doctor.sh \
