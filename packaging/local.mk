@@ -12,13 +12,15 @@ dist_pkgdata_DATA = packaging/rdap-sample.json
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	packaging/keepname.conf packaging/keepname.rules.yml \
-	packaging/keepname-watch.cron \
 	packaging/keepname.sysusers \
 	packaging/keepname.tmpfiles
-EXTRA_DIST += $(UNITS:=.in)
-CLEANFILES += $(UNITS)
+# For hosts without systemd.
+CRON = packaging/keepname.cron
+nodist_examples_DATA = $(CRON)
+EXTRA_DIST += $(UNITS:=.in) $(CRON:=.in)
+CLEANFILES += $(UNITS) $(CRON)
 
-$(UNITS): %: %.in Makefile
+$(UNITS) $(CRON): %: %.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) packaging && \
 	sed -e 's,@sbindir\@,$(sbindir),g' -e 's,@bindir\@,$(bindir),g' $(srcdir)/$@.in > $@.new && \
 	mv $@.new $@

@@ -157,7 +157,10 @@ void doctor_timer(struct doctor *d, struct doctor_finding *f)
 	if (ask_systemd(timers, &said) == 0 && said.n > 0)
 		doctor_find(f, DOCTOR_OK, NULL, "a timer sends the digest");
 	else
-		doctor_find(f, DOCTOR_WARNING, "a line for cron: 30 7 * * * keepname digest --send",
-			    "nothing sends the digest: no timer, nothing in cron");
+		doctor_find(
+		    f, DOCTOR_WARNING,
+		    "systemctl enable --now keepname-digest.timer; for cron, keepname.cron among "
+		    "the examples",
+		    "nothing sends the digest: no timer, nothing in cron");
 	str_free(&said);
 }
