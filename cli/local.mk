@@ -28,6 +28,7 @@ progs_keepname_SOURCES = \
 	cli/backup/backup.c cli/backup/backup.h cli/backup/archive.c cli/backup/archive.h \
 	cli/backup/restore.c cli/backup/exchange.c \
 	cli/domains/domains.c cli/domains/domains.h cli/domains/domains_read.c \
+	cli/domains/zones.c cli/domains/zones.h \
 	cli/digest/digest.c cli/digest/digest.h cli/digest/digest_fill.c cli/digest/digest_send.c cli/digest/digest_escalate.c cli/digest/digest_due.c \
 	cli/digest/digest_lock.c cli/digest/digest_lock.h cli/digest/digest_mime.c cli/digest/digest_mime.h \
 	cli/digest/page.c cli/digest/page.h \

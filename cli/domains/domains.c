@@ -170,7 +170,10 @@ static int import(const struct cli *cli, struct wish *w, int argc, char **argv)
 	show(&w->fresh, "+");
 	show(&w->gone, "-");
 	if (w->names.passed_over > 0)
-		printf("%zu passed over: reverse zones, single labels.\n", w->names.passed_over);
+		printf("%zu passed over: reverse zones, single labels, zones of others.\n",
+		       w->names.passed_over);
+	if (w->names.local > 0)
+		printf("%zu local parts name no domain.\n", w->names.local);
 	if (w->fresh.count + w->gone.count == 0) {
 		printf("Nothing is new: %zu domains are there already.\n", w->names.count);
 		return CLI_DONE;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cli/domains/domains.h"
+#include "cli/domains/zones.h"
 #include "cli/outside.h"
 #include "cli/postfix.h"
 #include "rules/core/domain.h"
@@ -74,13 +75,6 @@ void names_free(struct names *names)
 
 /* -- one word ------------------------------------------------------------------------------- */
 
-struct reading {
-	const char *source;
-	unsigned line;
-	struct names *names;
-	struct diags *diags;
-};
-
 /* What zone lists hold beside domains that somebody has registered. */
 static bool ends_in_arpa(struct slice word)
 {
@@ -94,7 +88,7 @@ static bool is_passed_over(struct slice word)
 	return word.n == 0 || memchr(word.p, '.', word.n) == NULL || ends_in_arpa(word);
 }
 
-static void take_word(const struct reading *r, struct slice word)
+void names_take(const struct reading *r, struct slice word)
 {
 	char name[LIMIT_DOMAIN + 1], quoted[128];
 
@@ -127,20 +121,9 @@ static struct slice first_word(struct slice line)
 	return (struct slice){line.p, n};
 }
 
-static bool take_prefix(struct slice *line, const char *word)
-{
-	const size_t n = strlen(word);
-
-	if (line->n <= n || memcmp(line->p, word, n) != 0)
-		return false;
-	line->p += n;
-	line->n -= n;
-	return true;
-}
-
 /* -- texts ---------------------------------------------------------------------------------- */
 
-static bool take_line(struct slice *text, struct slice *ret_line)
+bool names_line(struct slice *text, struct slice *ret_line)
 {
 	const char *end;
 
@@ -154,56 +137,154 @@ static bool take_line(struct slice *text, struct slice *ret_line)
 	return true;
 }
 
-/* Whether it is a configuration of a name server, whose other lines are not for us. */
-enum kind {
-	KIND_NAMES,
-	KIND_BIND,
-	KIND_NSD,
-};
+void names_too_long(const struct reading *r)
+{
+	diag_add(r->diags, DIAG_ERROR, r->source, r->line, 0,
+		 "the line has more than %d octets (limit)", LIMIT_OWNED_LINE);
+}
 
-static enum kind kind_of(struct slice text)
+static bool is_remark(struct slice line)
+{
+	return line.n == 0 || line.p[0] == '#' || line.p[0] == ';';
+}
+
+static void take_list(struct reading *r, struct slice text)
 {
 	struct slice line;
 
-	while (take_line(&text, &line)) {
+	while (names_line(&text, &line)) {
+		r->line++;
 		line = slice_trim(line);
-		if (take_prefix(&line, "zone ") || take_prefix(&line, "zone\t"))
-			return KIND_BIND;
-		if (slice_is(line, "zone:"))
-			return KIND_NSD;
+		if (line.n > LIMIT_OWNED_LINE)
+			names_too_long(r);
+		else if (!is_remark(line))
+			names_take(r, first_word(line));
 	}
-	return KIND_NAMES;
+}
+
+/* -- maps ----------------------------------------------------------------------------------- */
+
+/* The left side of a line: up to white space that is not quoted. */
+static struct slice key_of(struct slice line)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	while (n < line.n && (quoted || !str_is_space(line.p[n]))) {
+		if (line.p[n] == '\\' && n + 1 < line.n)
+			n++;
+		else if (line.p[n] == '"')
+			quoted = !quoted;
+		n++;
+	}
+	return (struct slice){line.p, n};
+}
+
+/* user@domain, @domain, domain, .domain (and what lies below it), or a local part alone. */
+static void take_key(const struct reading *r, struct slice key)
+{
+	const char *at = memrchr(key.p, '@', key.n);
+
+	if (at != NULL) {
+		key.n -= (size_t)(at + 1 - key.p);
+		key.p = at + 1;
+	} else if (key.n > 1 && key.p[0] == '"' && key.p[key.n - 1] == '"') {
+		key.p++;
+		key.n -= 2;
+	} else if (key.n > 1 && key.p[0] == '.') {
+		key.p++;
+		key.n--;
+	} else if (memchr(key.p, '.', key.n) == NULL && !slice_is(key, "*")) {
+		r->names->local++;
+		return;
+	}
+	if (at != NULL && key.n > 0 && key.p[0] == '[')
+		r->names->passed_over++; /* an address literal */
+	else
+		names_take(r, key);
+}
+
+/* As postmap(1) reads one: a line that begins with white space goes on with the one before. */
+static void take_map(struct reading *r, struct slice text)
+{
+	const size_t before = r->names->count + r->names->passed_over, local = r->names->local;
+	struct slice line;
+
+	while (names_line(&text, &line)) {
+		r->line++;
+		if (line.n > LIMIT_OWNED_LINE)
+			names_too_long(r);
+		else if (line.n > 0 && !str_is_space(line.p[0]) && line.p[0] != '#')
+			take_key(r, key_of(line));
+	}
+	if (r->names->local > local && r->names->count + r->names->passed_over == before &&
+	    r->diags->errors == 0)
+		diag_add(r->diags, DIAG_ERROR, r->source, 0, 0,
+			 "its left sides are local parts, as of aliases: they name no domain "
+			 "(keepname domains import postfix knows those that are delivered here)");
+}
+
+/* The first line that says something. */
+static struct slice first_line(struct slice text)
+{
+	struct slice line;
+
+	while (names_line(&text, &line))
+		if (!is_remark(slice_trim(line)))
+			return slice_trim(line);
+	return (struct slice){text.p, 0};
+}
+
+/* A list of names has no addresses; nobody quotes one in a map of domains. */
+static bool is_map(struct slice text)
+{
+	struct slice line;
+
+	while (names_line(&text, &line))
+		if (!is_remark(slice_trim(line)) && !str_is_space(line.p[0]) &&
+		    memchr(line.p, '@', key_of(line).n) != NULL)
+			return true;
+	return false;
+}
+
+/* aliases(5): "name: value"; and a table of patterns: "/pattern/ value", "if /pattern/". */
+static bool is_aliases(struct slice line)
+{
+	const struct slice key = key_of(line);
+
+	return key.n > 1 && key.p[key.n - 1] == ':';
+}
+
+static bool is_patterns(struct slice line)
+{
+	return line.n > 0 && (line.p[0] == '/' || slice_starts_nocase(line, "if /") ||
+			      slice_starts_nocase(line, "if !/"));
 }
 
 static void take_text(struct reading *r, struct slice text)
 {
-	const enum kind kind = kind_of(text);
-	bool in_zone = false;
-	struct slice line;
+	const struct slice line = first_line(text);
 
-	while (take_line(&text, &line)) {
-		r->line++;
-		line = slice_trim(line);
-		if (line.n > LIMIT_OWNED_LINE) {
-			diag_add(r->diags, DIAG_ERROR, r->source, r->line, 0,
-				 "the line has more than %d octets (limit)", LIMIT_OWNED_LINE);
-			continue;
-		}
-		if (line.n == 0 || line.p[0] == '#' || line.p[0] == ';')
-			continue;
-		if (kind == KIND_NAMES)
-			take_word(r, first_word(line));
-		else if (kind == KIND_BIND &&
-			 (take_prefix(&line, "zone ") || take_prefix(&line, "zone\t")))
-			take_word(r, first_word(line));
-		else if (kind == KIND_NSD && line.p[line.n - 1] == ':')
-			in_zone = slice_is(line, "zone:");
-		else if (kind == KIND_NSD && in_zone && take_prefix(&line, "name:"))
-			take_word(r, first_word(line));
-	}
+	if (zones_is_bind(text))
+		zones_read_bind(r, text);
+	else if (zones_is_sections(text))
+		zones_read_sections(r, text);
+	else if (is_patterns(line))
+		diag_add(r->diags, DIAG_ERROR, r->source, 0, 0,
+			 "a table of patterns names no domains; a file of names is the other way");
+	else if (is_aliases(line))
+		diag_add(
+		    r->diags, DIAG_ERROR, r->source, 0, 0,
+		    "local aliases name no domain; keepname domains import postfix knows those "
+		    "that are delivered here");
+	else if (is_map(text))
+		take_map(r, text);
+	else
+		take_list(r, text);
 }
 
-static void read_text_file(const char *path, struct names *names, struct diags *diags)
+static void read_text_file(const char *path, void (*take)(struct reading *r, struct slice text),
+			   struct names *names, struct diags *diags)
 {
 	struct reading r = {path, 0, names, diags};
 	struct str text = {0};
@@ -227,12 +308,22 @@ static void read_text_file(const char *path, struct names *names, struct diags *
 		diag_add(diags, DIAG_ERROR, path, 0, 0, "more than %d octets (limit)",
 			 LIMIT_OWNED_BYTES);
 	else
-		take_text(&r, (struct slice){text.p, text.n});
+		take(&r, (struct slice){text.p, text.n});
 	fclose(from);
 	str_free(&text);
 }
 
 /* -- Postfix -------------------------------------------------------------------------------- */
+
+static bool is_of_patterns(const char *map)
+{
+	static const char *const types[] = {"regexp:", "pcre:", "cidr:"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strncmp(map, types[i], strlen(types[i])) == 0)
+			return true;
+	return false;
+}
 
 /* postmap lists a map's keys and values; not all types can be listed. */
 static void read_map(const char *map, struct names *names, struct diags *diags)
@@ -242,9 +333,16 @@ static void read_map(const char *map, struct names *names, struct diags *diags)
 	struct outside o = {0};
 	struct str words = {0};
 
+	if (strncmp(map, "proxy:", 6) == 0)
+		map += 6;
+	if (is_of_patterns(map)) {
+		diag_add(diags, DIAG_ERROR, map, 0, 0,
+			 "a table of patterns names no domains; a file of names is the other way");
+		return;
+	}
 	/* A text file is read as it is: postmap lists no texthash. */
 	if (strncmp(map, "texthash:", 9) == 0) {
-		read_text_file(map + 9, names, diags);
+		read_text_file(map + 9, take_map, names, diags);
 		return;
 	}
 	if (outside_run_long(argv, SECONDS, LIMIT_OWNED_BYTES, &o) != 0)
@@ -256,7 +354,7 @@ static void read_map(const char *map, struct names *names, struct diags *diags)
 		diag_add(diags, DIAG_ERROR, map, 0, 0, "more than %d octets (limit)",
 			 LIMIT_OWNED_BYTES);
 	else
-		take_text(&r, (struct slice){o.out.p, o.out.n});
+		take_map(&r, (struct slice){o.out.p, o.out.n});
 	outside_free(&o);
 	str_free(&words);
 }
@@ -278,7 +376,7 @@ static void read_setting(const char *setting, struct slice value, struct names *
 		if (n == 0)
 			n = 1;
 		else if (memchr(part.p, ':', part.n) == NULL && part.p[0] != '/')
-			take_word(&r, part);
+			names_take(&r, part);
 		else if (slice_copy(part, word, sizeof(word)))
 			names_read(word, names, diags);
 		value.p += n;
@@ -316,5 +414,5 @@ void names_read(const char *source, struct names *names, struct diags *diags)
 	else if (source[0] != '/' && source[0] != '.' && colon != NULL)
 		read_map(source, names, diags);
 	else
-		read_text_file(source, names, diags);
+		read_text_file(source, take_text, names, diags);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# keepname domains: named one by one, from files, zone lists and Postfix's own maps; shown before they are
+# keepname domains: named one by one, from files, zone lists of BIND, NSD and Knot, and Postfix's own maps; shown before they are
 # taken, all or nothing, and taken back.
 set -euo pipefail
 : "${srcdir:?}" "${builddir:?}"
@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 59
+site_begin 99
 exits 'without a database' 2 domains list
 site_records </dev/null
 exits 'nothing yet' 0 domains list
@@ -103,6 +103,41 @@ cat >"$LAB/named.conf" <<-'END'
 END
 exits 'of BIND' 0 domains import --yes "$LAB/named.conf"
 tap_like 'its zones alone' "$out" $'\\+ bind-one\\.example\n\\+ bind-two\\.example\n2 passed over'
+tap_like 'what it includes is not, which is said' "$err" 'named.conf:6: warning: include "/etc/bind/other" is not read: give that file too'
+cat >"$LAB/named.conf" <<-'END'
+	/* zone "comment.example" { type primary; }; */
+	view "inside" IN {
+	    match-clients { 10.0.0.0/8; !{ 192.0.2.1; }; "zone"; };
+	    zone
+	      "lines.example"  // zone "remark.example" {};
+	      in
+	    {
+	        # type forward;
+	        also-notify { 192.0.2.9; type; };
+	        file "a { zone \" }"; TYPE Master;
+	    };
+	    zone "one-line.example" { type slave; primaries { 192.0.2.3; }; }; zone "next.example"{type secondary;};
+	    zone "forwarded.example" { forwarders { 192.0.2.4; }; type forward; };
+	    zone "stub.example" { type static-stub; };
+	};
+	view outside { zone "lines.example" { in-view "inside"; }; };
+	key "zone" { algorithm hmac-sha256; secret "zone x { type master; };"; };
+	zone "last.example" { type primary; }
+END
+exits 'in any layout' 0 domains import --dry-run "$LAB/named.conf"
+tap_like 'those for which it is authoritative' "$out" $'^\\+ last\\.example\n\\+ lines\\.example\n\\+ next\\.example\n\\+ one-line\\.example\n2 passed over.*\n4 would be'
+broken() { # NAME "TEXT" PATTERN
+	printf '%b' "$2" >"$LAB/named.conf"
+	exits "$1" 2 domains import --dry-run "$LAB/named.conf"
+	tap_like 'is said with its line' "$err" "named.conf:$3"
+}
+broken 'a name that is none' '\nzone "good.example" {};\nzone\n"bad_name" { type master; };\nzone "bad name.example" {};' '5: error: a domain is expected, not "bad name\.example"'
+broken 'a zone without a name' 'options { };\nzone { type master; };' '2: error: the name of a zone is expected'
+broken 'a zone that does not close' 'options { };\n\nzone "a.example" {\n type master;\n' '3: error: the braces of this zone do not close'
+broken 'a view that does not close' 'view a {\n zone "a.example" { type master; };\n' '1: error: the braces of this view do not close'
+broken 'a comment that does not end' 'options { };\n\n /* zone "a.example" { };\n\n' '3: error: a comment or quoted text that begins here does not end'
+broken 'quoted text that does not end' 'options { };\nzone "a.example { };\n\n' '2: error: '
+broken 'a brace too many' 'options { };\n};\n' '2: error: a brace closes that none has opened'
 cat >"$LAB/nsd.conf" <<-'END'
 	server:
 	    ip-address: 192.0.2.1
@@ -116,6 +151,64 @@ cat >"$LAB/nsd.conf" <<-'END'
 END
 exits 'of NSD' 0 domains import --yes "$LAB/nsd.conf"
 tap_like 'its zones alone' "$out" $'^\\+ nsd-two\\.example\n\\+ nsd\\.example\n2 added'
+printf 'zone: name: nsd-short.example # one\nzone:\n  zonefile: x\n  name: -bad.example\nzone:\n  name:\n' >"$LAB/nsd.conf"
+exits 'with errors' 2 domains import --dry-run "$LAB/nsd.conf"
+tap_like 'names line and value' "$err" 'nsd.conf:4: error: a domain is expected, not "-bad\.example"'
+tap_like 'and what is missing' "$err" 'nsd.conf:6: error: the name of a zone is expected'
+cat >"$LAB/knot.conf" <<-'END'
+	# zone:
+	template:
+	  - id: default
+	    storage: "/var/lib/knot"
+	remote:
+	  - id: zone
+	    address: 192.0.2.1@53
+	zone: # ours
+	  - domain: knot.example
+	    master:
+	      - primary
+	  - domain: "knot-two.example."   # the second
+	    file: domain
+	#  - domain: off.example
+	  - domain: 2.0.192.in-addr.arpa
+	log:
+	  - target: syslog
+	    domain: nolog.example
+END
+exits 'of Knot' 0 domains import --dry-run "$LAB/knot.conf"
+tap_like 'its zones alone' "$out" $'^\\+ knot-two\\.example\n\\+ knot\\.example\n1 passed over.*\n2 would be'
+
+# -- left sides of maps
+cat >"$LAB/virtual" <<-'END'
+	# user@comment.example x
+	info@users.example   anna,
+	    ben@continued.example
+	@all.example         catchall
+	"odd @ one"@quoted.example x
+	plain.example        anything
+	.below.example       :
+	postmaster           root
+	user@[192.0.2.1]     x
+END
+exits 'a map in text' 0 domains import --dry-run "texthash:$LAB/virtual"
+tap_like 'domains of addresses' "$out" \
+	$'^\\+ all\\.example\n\\+ below\\.example\n\\+ plain\\.example\n\\+ quoted\\.example\n\\+ users\\.example\n1 passed over[^\n]*\n1 local parts name no domain\\.\n5 would'
+exits 'its file' 0 domains import --dry-run "$LAB/virtual"
+tap_like 'is read likewise' "$out" '5 would be added'
+printf 'ok@good.example x\nuser@-bad.example x\n' >"$LAB/virtual"
+exits 'an address without a domain' 2 domains import --dry-run "$LAB/virtual"
+tap_like 'is named with its line' "$err" 'virtual:2: error: a domain is expected, not "-bad\.example"'
+printf '# aliases\npostmaster: root\njohn.doe: anna@example.com\n' >"$LAB/aliases"
+exits 'local aliases' 2 domains import --dry-run "$LAB/aliases"
+tap_like 'name no domain, which is said' "$err" 'aliases: error: local aliases name no domain'
+printf 'root anna\npostmaster anna\n' >"$LAB/virtual"
+exits 'a map of local parts' 2 domains import --dry-run "texthash:$LAB/virtual"
+tap_like 'names none either' "$err" 'its left sides are local parts'
+printf '# x\n/^(.*)@regexp\\.example$/ x\n' >"$LAB/regexp"
+for source in "$LAB/regexp" "regexp:$LAB/regexp" "pcre:$LAB/regexp" "proxy:pcre:$LAB/regexp"; do
+	exits "of ${source%%/*} patterns" 2 domains import --dry-run "$source"
+	tap_like 'holds patterns' "$err" 'a table of patterns names no domains'
+done
 
 # -- Postfix
 if [[ $(command -v postmap) ]]; then

@@ -86,7 +86,7 @@ tests_fuzz_rdap_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_rdap_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_rdap_LDADD = $(CORE_LIBS) $(JANSSON_LIBS)
 tests_fuzz_domains_SOURCES = tests/fuzz/domains.c $(FUZZ_FRAME) \
-	cli/domains/domains_read.c cli/domains/domains.h cli/outside.c cli/outside.h cli/postfix.c cli/postfix.h \
+	cli/domains/domains_read.c cli/domains/domains.h cli/domains/zones.c cli/domains/zones.h cli/outside.c cli/outside.h cli/postfix.c cli/postfix.h \
 	cli/command.c cli/command.h
 tests_fuzz_domains_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_domains_LDFLAGS = $(FUZZ_LINK)
