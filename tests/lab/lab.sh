@@ -16,6 +16,7 @@
 #   amavis.sh    an amavisd-new, a filter after the queue, with ClamAV's scanner
 #   web.sh       web servers that misbehave as they are told, by http and https
 #   keepname.sh  keepname-milter as built, with a configuration of its own
+#   browser.sh   pages in a headless Chromium, light and dark, at any width
 #   mail.sh      keys, signing, sending by swaks, awaiting and reading what was delivered
 #   tap.sh       TAP output for the tests
 #
@@ -59,6 +60,8 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$srcdir/tests/lab/keepname.sh"
 # shellcheck source=tests/lab/mail.sh
 . "$srcdir/tests/lab/mail.sh"
+# shellcheck source=tests/lab/browser.sh
+. "$srcdir/tests/lab/browser.sh"
 # shellcheck source=tests/lab/tap.sh
 . "$srcdir/tests/lab/tap.sh"
 
