@@ -49,18 +49,17 @@ static const char style[] =
     "#6b7684;border-radius:6px;"
     "padding:12px 14px;margin:10px 0}\n"
     ".soon{border-left-color:#b26a00}.urgent{border-left-color:#c62828}\n"
-    ".bar{height:8px;border-radius:4px;background:#e3e7ec;margin:0 0 10px;overflow:hidden}\n"
-    ".bar i{display:block;height:8px;background:#4f7a4f}\n"
-    ".soon .bar i{background:#b26a00}.urgent .bar i{background:#c62828}\n"
     "dl{margin:0;font-size:14px}dt{color:#4a5360;float:left;clear:left;width:92px}\n"
     "dd{margin:0 0 2px 96px;overflow-wrap:anywhere}\n"
     "@media(max-width:420px){dt{float:none;width:auto}dd{margin:0 0 6px}}\n"
     "@media(prefers-color-scheme:dark){body{background:#14171b;color:#e6e9ed}\n"
     "p,dt{color:#a9b2be}.card{background:#1e2329;border-color:#343b44;"
     "border-left-color:#7d8896}\n"
-    ".n{background:#343b44;color:#e6e9ed}.bar{background:#343b44}.bar i{background:#7fb37f}\n"
-    ".soon{border-left-color:#f0a040}.soon .bar i{background:#f0a040}\n"
-    ".urgent{border-left-color:#ff6b5e}.urgent .bar i{background:#ff6b5e}}\n"
+    ".n{background:#343b44;color:#e6e9ed}.bar td{background:#4a535f!important}\n"
+    ".card{border-left-color:#7fb37f!important}.soon{border-left-color:#f0a040!important}\n"
+    ".urgent{border-left-color:#ff6b5e!important}.bar td.left{background:#7fb37f!important}\n"
+    ".soon .bar td.left{background:#f0a040!important}\n"
+    ".urgent .bar td.left{background:#ff6b5e!important}}\n"
     "</style>\n";
 
 void html_begin(const char *title, const char *more, struct str *to)

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/html.h"
+#include "cli/words.h"
 
 enum {
 	VALUE_MOST = 400, /* octets; what is longer tells a person nothing more */
@@ -148,6 +149,16 @@ static void fill(const char *text, struct str *to)
 	str_puts(to, "\n\n");
 }
 
+/* Of a hundred, rounded up: what is not over is not empty. */
+static void draw(int left, struct str *to)
+{
+	static const char full[] = "###############", empty[] = "---------------";
+	const int cells = (int)sizeof(full) - 1, n = (left * cells + 99) / 100;
+
+	if (left >= 0)
+		str_printf(to, "    %-10s [%.*s%.*s]\n", _("time left"), n, full, cells - n, empty);
+}
+
 void page_text(const struct page *p, const char *title, struct str *to)
 {
 	str_printf(to, "%s\n", title);
@@ -166,6 +177,7 @@ void page_text(const struct page *p, const char *title, struct str *to)
 			str_printf(to, "%s  %s\n",
 				   i > 0 && p->part[i - 1].kind == KIND_LINE ? "\n" : "",
 				   str_text(&part->a));
+			draw(part->left, to);
 			break;
 		case KIND_LINE:
 			str_printf(to, "    %-10s %s\n", str_text(&part->a), str_text(&part->b));
@@ -186,9 +198,37 @@ static void escape(const struct str *text, struct str *to)
 	html_escape(text->p, text->n, to);
 }
 
-static const char *tone_class(enum page_tone tone)
+/* By tone. The colours of light screens stand in the elements themselves, since many mail programs
+ * take styles away; those that keep them show the ones of dark screens there (html.c). */
+static const struct {
+	const char *class, *colour;
+} looks[] = {
+    [PAGE_CALM] = {"card", "#4f7a4f"},
+    [PAGE_SOON] = {"card soon", "#b26a00"},
+    [PAGE_URGENT] = {"card urgent", "#c62828"},
+};
+
+static void html_cell(const char *class, int width, const char *colour, struct str *to)
 {
-	return tone == PAGE_URGENT ? "card urgent" : tone == PAGE_SOON ? "card soon" : "card";
+	str_printf(to,
+		   "<td%s width=\"%d%%\" height=\"8\" bgcolor=\"%s\" style=\"width:%d%%;height:8px;"
+		   "padding:0;font-size:1px;line-height:8px;background:%s\">&nbsp;</td>",
+		   class, width, colour, width, colour);
+}
+
+/* The time that is left, as a table of two cells: that is drawn alike everywhere. The heading says
+ * the same in words. */
+static void html_bar(int left, const char *colour, struct str *to)
+{
+	str_puts(to,
+		 "<table class=\"bar\" role=\"presentation\" aria-hidden=\"true\" width=\"100%\" "
+		 "border=\"0\" cellpadding=\"0\" cellspacing=\"0\" style=\"width:100%;"
+		 "table-layout:fixed;border-collapse:collapse;margin:0 0 10px\"><tr>");
+	if (left > 0)
+		html_cell(" class=\"left\"", left, colour, to);
+	if (left < 100)
+		html_cell("", 100 - left, "#d9dee4", to);
+	str_puts(to, "</tr></table>\n");
 }
 
 /* What is open at the end of a part: a list of lines, a card. */
@@ -219,14 +259,15 @@ static void html_part(const struct page_part *part, struct nesting *n, struct st
 		break;
 	case KIND_ITEM:
 		close_to(n, true, to);
-		str_printf(to, "<div class=\"%s\">\n<h3>", tone_class(part->tone));
+		str_printf(
+		    to,
+		    "<div class=\"%s\" style=\"border-left:5px solid %s;margin:10px 0;padding:12px "
+		    "14px\">\n<h3>",
+		    looks[part->tone].class, looks[part->tone].colour);
 		escape(&part->a, to);
 		str_puts(to, "</h3>\n");
 		if (part->left >= 0)
-			str_printf(to,
-				   "<div class=\"bar\" aria-hidden=\"true\"><i "
-				   "style=\"width:%d%%\"></i></div>\n",
-				   part->left);
+			html_bar(part->left, looks[part->tone].colour, to);
 		n->card = true;
 		break;
 	case KIND_LINE:

@@ -10,9 +10,9 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-browser=$(command -v chromium || true)
-[[ $browser ]] || tap_skip_all 'chromium is not installed (scripts/install-deps --tests)'
-site_begin 19
+reason=$(browser_missing)
+[[ -z $reason ]] || tap_skip_all "$reason"
+site_begin 32
 now=$(date +%s)
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; }
 site_records <<-END
@@ -26,35 +26,42 @@ site_records <<-END
 	at=$now|verdict=unlisted|pending=no|reasons=not-listed|offer=sender|from=a@shop.example|org=shop.example|d=shop.example|s=s|to=a@example.com
 END
 lab_keepname digest --html >"$LAB/page.html"
-pictures=$builddir/tests/cli
-mkdir -p "$pictures"
 
-chrome() { timeout 60 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
-	--user-data-dir="$LAB/profile" --hide-scrollbars "$@" 2>>"$LAB/log/chromium.log"; }
-# What a page looks like to a program: written by a script that the page itself does not have.
-measure() { # WIDTH light|dark
-	sed -e '/Content-Security-Policy/d' -e "s|</body>|<script>document.title=JSON.stringify({over:document.documentElement.scrollWidth>window.innerWidth,fetched:performance.getEntriesByType('resource').length,background:getComputedStyle(document.body).backgroundColor,ink:getComputedStyle(document.body).color,heads:document.querySelectorAll('h1').length})</script></body>|" \
-		"$LAB/page.html" >"$LAB/measured.html"
-	chrome --window-size="$1,1200" ${dark:+--blink-settings=preferredColorScheme=0} --dump-dom "file://$LAB/measured.html" |
-		sed -n 's|.*<title>\(.*\)</title>.*|\1|p' | sed 's/&quot;/"/g'
-}
+# A bar is so wide, of two parts, in these colours: what is left first.
+bars="[...document.querySelectorAll('table.bar')].map(t=>{const c=[...t.querySelectorAll('td')],r=c.map(x=>Math.round(100*x.getBoundingClientRect().width/t.getBoundingClientRect().width));
+	return {high:c[0].getBoundingClientRect().height>=8,filled:c[0].className=='left'?r[0]:0,colour:getComputedStyle(c[0]).backgroundColor}})"
+look="{over:$browser_edge,fetched:performance.getEntriesByType('resource').length,background:getComputedStyle(document.body).backgroundColor,ink:getComputedStyle(document.body).color,
+	heads:document.querySelectorAll('h1').length,bars:$bars,cards:[...document.querySelectorAll('.card')].map(c=>getComputedStyle(c).borderLeftWidth)}"
 brightness() { sed -E 's/rgb\(([0-9]+), ([0-9]+), ([0-9]+)\)/\1 \2 \3/' | awk '{ print int(0.2126 * $1 + 0.7152 * $2 + 0.0722 * $3) }'; }
+apart() { # ONE OTHER: by so much or more
+	local one other
+	one=$(brightness <<<"$1") other=$(brightness <<<"$2")
+	(((one > other ? one - other : other - one) > $3))
+}
+filled='6,26,33,40,80,86' # soon moving doubtful week long later, in hundredths of 15 days, in the order of what is left
 for scheme in light dark; do
-	dark=
-	[[ $scheme == light ]] || dark=yes
-	for width in 500 768 1280; do
-		seen=$(measure "$width" "$scheme")
-		tap_is "$scheme, $width wide: nothing runs over the edge, one heading of the first order" \
-			"$(jq -c '[.over, .heads]' <<<"$seen")" '[false,1]'
-		chrome --window-size="$width,1600" ${dark:+--blink-settings=preferredColorScheme=0} \
-			--screenshot="$pictures/digest-$scheme-$width.png" "file://$LAB/page.html" >/dev/null
-		tap_ok "its picture is kept" test -s "$pictures/digest-$scheme-$width.png"
+	for width in 360 768 1280; do
+		seen=$(browser_measure "$LAB/page.html" $width $scheme "$look" | tr -d '\n')
+		tap_is "$scheme, $width wide: nothing runs over the edge, one heading of the first order" "$(jq -c '[.over, .heads]' <<<"$seen")" '[false,1]'
+		tap_is 'the time left is drawn to scale' "$(jq -r '[.bars[] | .filled] | sort | map(tostring) | join(",")' <<<"$seen")" "$filled"
+		tap_ok 'its picture is kept' browser_picture "$LAB/page.html" $width $scheme digest
 	done
-	background=$(jq -r .background <<<"$seen" | brightness)
-	ink=$(jq -r .ink <<<"$seen" | brightness)
-	tap_ok "$scheme: ink and paper are far apart" test $(((background > ink ? background - ink : ink - background) > 150)) = 1
-	tap_is "$scheme: it is" "$((background > 128))" "$([[ $dark ]] && echo 0 || echo 1)"
+	tap_ok "$scheme: ink and paper are far apart" apart "$(jq -r .background <<<"$seen")" "$(jq -r .ink <<<"$seen")" 150
+	tap_is "$scheme: it is" "$(($(jq -r .background <<<"$seen" | brightness) > 128))" "$([[ $scheme == dark ]] && echo 0 || echo 1)"
 	tap_is "$scheme: nothing is fetched" "$(jq .fetched <<<"$seen")" 0
+	tap_ok "$scheme: bars stand out" apart "$(jq -r '.bars[0].colour' <<<"$seen")" "$(jq -r .background <<<"$seen")" 60
 done
+
+# Mail programs that take the style away still show the picture, by what stands in the elements themselves.
+sed '/<style>/,/<\/style>/d' "$LAB/page.html" >"$LAB/bare.html"
+seen=$(browser_measure "$LAB/bare.html" 768 light "$look" | tr -d '\n')
+tap_is 'without the style: still to scale, and high enough' "$(jq -r '[.bars[] | .filled] | sort | map(tostring) | join(",")' <<<"$seen") $(jq -c '[.bars[].high] | unique' <<<"$seen")" "$filled [true]"
+tap_is 'in the colours of what is urgent, soon and calm' "$(jq -c '[.bars[].colour] | unique' <<<"$seen")" '["rgb(178, 106, 0)","rgb(198, 40, 40)","rgb(79, 122, 79)"]'
+tap_is 'and cards have their edge' "$(jq -c '.cards | unique' <<<"$seen")" '["5px"]'
+tap_ok 'its picture is kept' browser_picture "$LAB/bare.html" 768 light digest-bare
+# The text draws the same.
+lab_keepname digest >"$LAB/page.txt"
+tap_is 'the text draws the same, in 15 cells of a day' "$(sed -n 's/^ *time left  *\[\([#-]*\)\]$/\1/p' "$LAB/page.txt" | awk '{ print length($0) ":" gsub("#", "") }' | sort | xargs)" \
+	"$(printf '15:%s\n' 1 4 5 6 12 13 | sort | xargs)"
 tap_is 'no link in it, no picture, no script' "$(grep -ciE '<a[ >]|<img|<script|<link|src=|href=' "$LAB/page.html")" 0
 tap_end
