@@ -99,13 +99,14 @@ static void add_pending(void *context, const struct pending *p)
 	struct writing *w = context;
 	char due[64], when[CLI_TIME_TEXT] = "";
 
+	/* What matters most first: a phone shows no more than that at once. */
 	str_puts(&w->rows, "<tr>");
 	number(&w->rows, p->id);
-	cell(&w->rows, pending_state_name(p->state));
-	cell(&w->rows, p->deadline != 0 ? cli_time(p->deadline, when) : "");
+	cell(&w->rows, pending_matter(p));
 	cell(&w->rows, pending_due_text(p, w->cli->now, due));
 	cell(&w->rows, class_name(p->class));
-	cell(&w->rows, pending_matter(p));
+	cell(&w->rows, pending_state_name(p->state));
+	cell(&w->rows, p->deadline != 0 ? cli_time(p->deadline, when) : "");
 	cell(&w->rows, p->recipient);
 	cell(&w->rows, p->registrar);
 	str_puts(&w->rows, "</tr>\n");
@@ -235,8 +236,9 @@ static bool add_matters(struct writing *w, struct store *store, size_t alarms)
 			   "reviewed.</p>\n");
 	report_due_svg(&w->due, &w->page);
 	table(w, "Matters", "Most urgent first.",
-	      "<th scope=\"col\">ID</th><th scope=\"col\">State</th><th scope=\"col\">Deadline</th>"
-	      "<th scope=\"col\">Due</th><th scope=\"col\">Class</th><th scope=\"col\">Domain</th>"
+	      "<th scope=\"col\">ID</th><th scope=\"col\">Domain</th><th scope=\"col\">Due</th>"
+	      "<th scope=\"col\">Class</th><th scope=\"col\">State</th><th "
+	      "scope=\"col\">Deadline</th>"
 	      "<th scope=\"col\">Recipient</th><th scope=\"col\">Registrar</th>");
 	return true;
 }

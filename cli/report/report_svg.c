@@ -16,7 +16,8 @@ enum {
 
 const char report_style[] =
     "main{max-width:960px}\n"
-    "svg{width:100%;height:auto;background:#fff;border:1px solid #dfe3e8;border-radius:6px}\n"
+    "svg{width:100%;min-width:560px;height:auto;background:#fff;border:1px solid "
+    "#dfe3e8;border-radius:6px}\n"
     "svg text{font:12px system-ui,sans-serif;fill:#4a5360}\n"
     "table{border-collapse:collapse;width:100%;font-size:14px;background:#fff}\n"
     "th,td{text-align:left;padding:5px 8px;border-bottom:1px solid "
@@ -43,7 +44,8 @@ const char report_style[] =
 static void begin(struct str *to, const char *id, const char *title, const char *description)
 {
 	str_printf(to,
-		   "<svg role=\"img\" aria-labelledby=\"%s-t %s-d\" viewBox=\"0 0 %d %d\" "
+		   "<div class=\"wide\" tabindex=\"0\"><svg role=\"img\" aria-labelledby=\"%s-t "
+		   "%s-d\" viewBox=\"0 0 %d %d\" "
 		   "xmlns=\"http://www.w3.org/2000/svg\">\n<title id=\"%s-t\">%s</title>\n"
 		   "<desc id=\"%s-d\">%s</desc>\n",
 		   id, id, WIDTH, HEIGHT + FOOT, id, title, id, description);
@@ -97,7 +99,7 @@ void report_due_svg(const struct report_due *due, struct str *to)
 			foot(to, x + step / 2, i == 0 ? "today" : text);
 		}
 	}
-	str_puts(to, "</svg>\n");
+	str_puts(to, "</svg></div>\n");
 }
 
 void report_weeks_svg(const struct report_weeks *weeks, struct str *to)
@@ -137,5 +139,5 @@ void report_weeks_svg(const struct report_weeks *weeks, struct str *to)
 			foot(to, x + step / 2, text);
 		}
 	}
-	str_puts(to, "</svg>\n");
+	str_puts(to, "</svg></div>\n");
 }
