@@ -39,6 +39,9 @@ static void count_change(void *context, const struct pending_event *e)
 {
 	struct changes *c = context;
 
+	/* That somebody was told changes nothing. */
+	if (strcmp(e->kind, "reminded") == 0)
+		return;
 	c->count++;
 	if (e->at > c->last)
 		c->last = e->at;

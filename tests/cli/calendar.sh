@@ -14,7 +14,7 @@ set -euo pipefail
 python=python3
 "$python" -c 'import icalendar' 2>/dev/null || python=/usr/bin/python3
 "$python" -c 'import icalendar' 2>/dev/null || tap_skip_all 'python3-icalendar is not installed (scripts/install-deps --tests)'
-site_begin 26
+site_begin 30
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400))" +%FT%TZ; }
@@ -60,6 +60,13 @@ sequence=$(of one.example .sequence)
 cp "$LAB/ics" "$LAB/before"
 exits 'again' 0 calendar "$LAB/ics"
 tap_ok 'nothing has changed: the same octets' cmp "$LAB/ics" "$LAB/before"
+printf '#!/bin/sh\ncat >/dev/null\n' >"$LAB/bin/sendmail"
+chmod 755 "$LAB/bin/sendmail"
+lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "boss@example.com"'
+exits 'somebody is told of it' 0 digest --send
+tap_ok 'which stands in its history' test "$(ask "SELECT count(*) FROM event WHERE kind = 'reminded'")" -gt 0
+exits 'and once more' 0 calendar "$LAB/ics"
+tap_ok 'is no change either' cmp "$LAB/ics" "$LAB/before"
 site_records <<-END
 	at=$((first + 60))|domains=one.example|to=a@example.com|deadline=$(at 18)|id=<reminder@x.example>
 END
