@@ -31,12 +31,6 @@ static void line_end(struct slice like, struct str *to)
 
 /* -- what is done to each header ------------------------------------------------------------ */
 
-static void keep(struct redact *r, struct slice value, struct str *to)
-{
-	(void)r;
-	str_add(to, value.p, value.n);
-}
-
 static void drop(struct redact *r, struct slice value, struct str *to)
 {
 	(void)r;
@@ -74,10 +68,9 @@ static void received(struct redact *r, struct slice value, struct str *to)
 {
 	const char *date = memrchr(value.p, ';', value.n);
 
-	(void)r;
 	str_puts(to, " from client.example ([192.0.2.1]) by mx.example.net with ESMTP id 0");
 	if (date != NULL)
-		str_add(to, date, value.n - (size_t)(date - value.p));
+		redact_text(r, (struct slice){date, value.n - (size_t)(date - value.p)}, to);
 	else
 		line_end(value, to);
 }
@@ -133,7 +126,8 @@ static void signature(struct redact *r, struct slice value, struct str *to)
 
 			str_add(to, tag.p, head);
 			redact_form((struct slice){tag.p + head, tag.n - head}, to);
-		} else if (trimmed.n > 0 && (trimmed.p[0] == 'i' || trimmed.p[0] == 'd')) {
+		} else if (trimmed.n > 0 && (trimmed.p[0] == 'i' || trimmed.p[0] == 'd' ||
+					     memchr(tag.p, '@', tag.n))) {
 			redact_text(r, tag, to);
 		} else {
 			str_add(to, tag.p, tag.n);
@@ -156,10 +150,14 @@ static size_t file_name_at(struct slice s)
 	return memchr(s.p, '=', n) != NULL ? n : 0;
 }
 
-/* Content-Type and Content-Disposition: only names of files go. */
+/* Content-Type and Content-Disposition: names of files go, and an address; but a boundary stays, as
+ * it stands between the parts. */
 static void content(struct redact *r, struct slice value, struct str *to)
 {
-	(void)r;
+	if (memchr(value.p, '@', value.n) && !memmem(value.p, value.n, "oundary", 7)) {
+		redact_text(r, value, to);
+		return;
+	}
 	for (size_t i = 0; i < value.n;) {
 		const struct slice rest = {value.p + i, value.n - i};
 		const bool begins =
@@ -194,38 +192,42 @@ static const struct rule {
     {"Envelope-To", recipients},
     {"Return-Path", encoded_text},
     {"Subject", encoded_text},
-    {"Date", keep},
+    {"Date", redact_text},
     {"Message-ID", message_ids},
     {"In-Reply-To", message_ids},
     {"References", message_ids},
     {"Received", received},
     {"DKIM-Signature", signature},
-    {"MIME-Version", keep},
+    {"MIME-Version", redact_text},
     {"Content-Type", content},
     {"Content-Disposition", content},
-    {"Content-Transfer-Encoding", keep},
-    {"Content-Language", keep},
-    {"Auto-Submitted", keep},
-    {"Precedence", keep},
-    {"Importance", keep},
-    {"Priority", keep},
-    {"X-Priority", keep},
-    {"X-MSMail-Priority", keep},
+    {"Content-Transfer-Encoding", redact_text},
+    {"Content-Language", redact_text},
+    {"Auto-Submitted", redact_text},
+    {"Precedence", redact_text},
+    {"Importance", redact_text},
+    {"Priority", redact_text},
+    {"X-Priority", redact_text},
+    {"X-MSMail-Priority", redact_text},
     {"X-Mailer", redact_text},
     {"X-Keepname", redact_text},
     {"List-Unsubscribe", redact_text},
 };
 
+/* A name that is none of those may be a line of text with a colon in it. */
 void redact_field(struct redact *r, const struct field *f, struct str *to)
 {
-	void (*apply)(struct redact *, struct slice, struct str *) = drop;
+	const struct rule *rule = NULL;
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]) && !rule; i++)
 		if (redact_is_named(f, rules[i].name))
-			apply = rules[i].apply;
-	str_add(to, f->name.p, f->name.n);
+			rule = &rules[i];
+	if (rule != NULL)
+		str_add(to, f->name.p, f->name.n);
+	else
+		redact_text(r, f->name, to);
 	str_putc(to, ':');
-	apply(r, f->value, to);
+	(rule != NULL ? rule->apply : drop)(r, f->value, to);
 }
 
 /* -- encoded words (RFC 2047) --------------------------------------------------------------- */

@@ -10,7 +10,7 @@
  * replaced: a mutilated word harms nobody.
  *
  * The escape sequences of ISO-2022 put two-octet characters in the place of ASCII; what stands
- * between them is copied.
+ * between them on one line is copied.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -182,16 +182,22 @@ static size_t put_plain(struct redact *r, struct slice text, size_t i, struct st
 	return n;
 }
 
-/* From ESC on to where ASCII is back, for ISO-2022; 0 if no such sequence begins. */
+/* From ESC on to where ASCII is back, for ISO-2022; 0 if no such sequence begins. It is back on the
+ * same line (RFC 1468), without an octet that no character of two has, and "://" are none: a
+ * sequence that is not closed would hide all that follows. */
 static size_t put_escaped(struct slice text, size_t i, struct str *to)
 {
 	size_t end = i + 2;
 
 	if (text.p[i] != 27 || i + 2 >= text.n || text.p[i + 1] != '$')
 		return 0;
-	while (end < text.n && !(text.p[end] == 27 && end + 1 < text.n && text.p[end + 1] == '('))
+	while (end < text.n && ((text.p[end] > ' ' && text.p[end] < 0x7f) ||
+				(text.p[end] == 27 && end + 1 < text.n && text.p[end + 1] == '$')))
 		end++;
-	end = end + 3 < text.n ? end + 3 : text.n;
+	if (end + 2 >= text.n || text.p[end] != 27 || text.p[end + 1] != '(' ||
+	    memmem(text.p + i, end - i, "://", 3))
+		return 0;
+	end += 3;
 	str_add(to, text.p + i, end - i);
 	return end - i;
 }

@@ -14,7 +14,7 @@ set -euo pipefail
 
 command -v python3 >/dev/null || tap_skip_all 'python3 is not installed (scripts/install-deps --tests)'
 mails=("$srcdir"/tests/mails/*.eml)
-site_begin $((41 + ${#mails[@]}))
+site_begin $((47 + ${#mails[@]}))
 site_dns
 
 # What a person could read in a mail: every header and part, decoded by a library that is not ours.
@@ -153,6 +153,25 @@ tap_like 'roles stay' "$(cat "$LAB/redacted")" '<p>Domain Admin: '
 sed -i 's/emailverification\.info/registrar-x.com/' "$LAB/names"
 redacted 'a sender that is not listed' "$LAB/names"
 tap_like 'keeps its domain' "$(cat "$LAB/redacted")" '<noreply@registrar-x\.com>'
+
+# -- what hides behind a form that is not what it says
+{
+	printf 'Received: by x; for karl@secret-shop.de\nFrom: noreply@emailverification.info\n'
+	printf 'Date: Sun, 22 Nov 2026 10:00:00 +0000 (karl@secret-shop.de)\nMIME-Version: 1.0 karl@secret-shop.de\n'
+	printf 'DKIM-Signature: v=1; a=rsa-sha256; d=emailverification.info; n=karl@secret-shop.de; b=AbC\n'
+	printf 'Dear karl@secret-shop.de, your code is s3cr3tT0ken0123456789: 12\n'
+	printf 'Subject: x\nContent-Type: text/plain; charset=iso-2022-jp; x=karl@secret-shop.de\n\n'
+	printf 'no end: \033$B karl@secret-shop.de\nhttps://emailverification.info/?t=s3cr3tT0ken0123456789\n'
+	printf 'no characters: \033$Bhttps://secret-shop.de/?t=s3cr3tT0ken0123456789\033(B\n'
+	printf 'kanji: \033$B$*L>A0\033(B.com\n'
+} >"$LAB/odd"
+secrets=(karl secret-shop s3cr3t)
+redacted 'addresses in headers that hold none, escapes that do not end' "$LAB/odd"
+gone 'are gone' "$LAB/redacted"
+tap_like 'a date stays' "$(cat "$LAB/redacted")" $'\nDate: Sun, 22 Nov 2026 10:00:00 \\+0000 '
+tap_like 'a version too' "$(cat "$LAB/redacted")" $'\nMIME-Version: 1\\.0 '
+tap_like 'a charset too' "$(cat "$LAB/redacted")" 'charset=iso-2022-jp'
+tap_is 'characters of two octets stay' "$(grep -c $'kanji: \033$B$\*L>A0\033(B\.com' "$LAB/redacted")" 1
 
 # -- nothing that is judged has changed
 seen() { # FILE: what check sees of it

@@ -5,7 +5,8 @@ FUZZ_TARGETS = \
 	tests/fuzz/message tests/fuzz/record tests/fuzz/address tests/fuzz/html tests/fuzz/deadline tests/fuzz/list \
 	tests/fuzz/config tests/fuzz/spf tests/fuzz/dkim tests/fuzz/judge_side tests/fuzz/listener_side \
 	tests/fuzz/answers tests/fuzz/rdap tests/fuzz/domains tests/fuzz/import tests/fuzz/spool \
-	tests/fuzz/signature tests/fuzz/redact tests/fuzz/milter
+	tests/fuzz/signature tests/fuzz/redact tests/fuzz/milter \
+	tests/fuzz/referral tests/fuzz/authres tests/fuzz/shown
 check_PROGRAMS += $(FUZZ_TARGETS)
 UNIT_TESTS += tests/fuzz/corpus.sh
 dist_check_SCRIPTS += tests/fuzz/corpus.sh
@@ -117,3 +118,16 @@ tests_fuzz_milter_SOURCES = tests/fuzz/milter.c $(FUZZ_FRAME)
 tests_fuzz_milter_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_milter_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_milter_LDADD = $(LISTENER_LIBS)
+tests_fuzz_referral_SOURCES = tests/fuzz/referral.c dns/referral.c dns/referral.h $(FUZZ_FRAME)
+tests_fuzz_referral_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_referral_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_referral_LDADD = $(DNS_LIBS) -lresolv
+tests_fuzz_authres_SOURCES = tests/fuzz/authres.c $(FUZZ_FRAME)
+tests_fuzz_authres_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_authres_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_authres_LDADD = $(CORE_LIBS)
+tests_fuzz_shown_SOURCES = tests/fuzz/shown.c cli/html.c cli/html.h cli/command.c cli/command.h \
+	cli/words.c cli/words.h $(FUZZ_FRAME)
+tests_fuzz_shown_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_fuzz_shown_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_shown_LDADD = judge/libclient.a $(DB_LIBS) $(CONFUSE_LIBS) $(JANSSON_LIBS)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A mail that is made fit to be given away: an address of the recipient's, wherever and however
- * often it stands as plain text, is gone.
+ * often it stands as plain text, is gone; and so is the token of a link at its end, whatever stands
+ * before it.
  */
 #include <ctype.h>
 
@@ -10,6 +11,7 @@
 #include "cli/redact/redact.h"
 #include "judge/rulefiles.h"
 
+static const char token[] = "Zq7Sec9retT0kenXy12";
 static const char secret[] = "zq7secret.person@customer-of-ours.com";
 
 static bool is_of_a_word(char c)
@@ -45,11 +47,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	}
 	str_printf(&mail, "To: %s\n", secret);
 	str_add(&mail, p, n);
+	str_printf(&mail, "\nhttps://www.enom.com/verify?code=%s\n", token);
 	struct redact *r = redact_new(list, suffixes);
 	FUZZ_CHECK(r, "memory");
 	redact_hide(r, slice_of(secret));
 	redact_mail(r, (struct slice){mail.p, mail.n}, &out);
 	check_gone(&out);
+	FUZZ_CHECK(memmem(p, n, token, sizeof(token) - 1) ||
+		       !memmem(str_text(&out), out.n, token, sizeof(token) - 1),
+		   "the token is still there");
 	redact_free(r);
 	str_free(&mail);
 	str_free(&out);
