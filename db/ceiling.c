@@ -37,7 +37,7 @@ int ceiling_trim(struct store *s)
 	if (rc != SQLITE_OK || kept <= LIMIT_STRANGERS_MAILS)
 		return rc;
 	rc = sql_run(s, drop, "i", kept - LIMIT_STRANGERS_MAILS);
-	return rc == SQLITE_OK ? sql_count(s, "dropped.strangers", sqlite3_changes(s->db)) : rc;
+	return rc == SQLITE_OK ? sql_count(s, "message.dropped", sqlite3_changes(s->db)) : rc;
 }
 
 int ceiling_review(struct store *s, const char *recipient, bool *ret_full)

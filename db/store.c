@@ -247,7 +247,7 @@ static int note_suggestion(struct store *s, const struct record *r, const char *
 	if (sql_status(s, rc) == STORE_REFUSED) {
 		rc = sql_run(s, back, "");
 		if (rc == SQLITE_OK)
-			rc = sql_count(s, "suggestions.refused", 1);
+			rc = sql_count(s, "suggestion.refused", 1);
 	}
 	return rc == SQLITE_OK ? sql_run(s, end, "") : rc;
 }

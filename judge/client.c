@@ -37,6 +37,7 @@
 #include "judge/client.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -61,6 +62,7 @@ struct judge_session {
 	struct str out; /* of whoever writes in the present phase */
 	struct relay *relays;
 	size_t questions;
+	atomic_uint answers[ANSWER_STATUS_COUNT];
 	bool ended;    /* END is out */
 	bool dns_over; /* phase 3 */
 };
@@ -187,6 +189,7 @@ static void answered(struct dns_wait *wait, const struct answer *answer)
 {
 	struct relay *relay = wait->context;
 	struct judge_session *s = relay->session;
+	atomic_fetch_add(&s->answers[answer->status], 1);
 	pack_reply(s, relay->id, answer);
 	switch (frame_try(s->fd, &s->out)) {
 	case FRAME_OK: relay->answered = true; break;
@@ -202,6 +205,7 @@ static enum judge_status answer_trouble(struct judge_session *s, struct relay *r
 					int64_t deadline)
 {
 	struct answer trouble = {.status = ANSWER_TROUBLE};
+	atomic_fetch_add(&s->answers[ANSWER_TROUBLE], 1);
 	pack_reply(s, relay->id, &trouble);
 	relay->answered = true;
 	return status_of(frame_send(s->fd, &s->out, deadline));
@@ -248,6 +252,12 @@ static enum judge_status take_question(struct judge_session *s, struct slice pay
 	if (s->ended)
 		dns_client_ask(s->dns, &relay->wait);
 	return JUDGE_OK;
+}
+
+void judge_answers(const struct judge_session *s, unsigned ret_count[static ANSWER_STATUS_COUNT])
+{
+	for (int i = 0; i < ANSWER_STATUS_COUNT; i++)
+		ret_count[i] = atomic_load(&s->answers[i]);
 }
 
 /* -- finishing ------------------------------------------------------------------------------ */

@@ -43,6 +43,8 @@ enum judge_status judge_body(struct judge_session *s, const void *p, size_t n, i
  * ANSWER_TROUBLE, so that the judge still gives its record. */
 enum judge_status judge_finish(struct judge_session *s, bool body_cut, int64_t dns_deadline,
 			       int64_t deadline, struct finding *ret_finding);
+/* How its questions were answered so far. */
+void judge_answers(const struct judge_session *s, unsigned ret_count[static ANSWER_STATUS_COUNT]);
 void judge_free(struct judge_session *s);
 
 #endif

@@ -18,12 +18,29 @@
 #include "judge/frame.h"
 #include "milter/believed.h"
 
+/* For metrics: why messages went unjudged. */
+static const char *unjudged_counter(const char *why)
+{
+	static const struct {
+		const char *why, *name;
+	} counters[] = {
+	    {"gone", "unjudged.gone"},           {"busy", "unjudged.busy"},
+	    {"late", "unjudged.late"},           {"nonsense", "unjudged.nonsense"},
+	    {"no-memory", "unjudged.no-memory"},
+	};
+
+	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++)
+		if (strcmp(why, counters[i].why) == 0)
+			return counters[i].name;
+	return "unjudged.limit";
+}
+
 /* The one end of everything that goes wrong with judging: said once, and the message flows. */
 static void judgement_give_up(struct session *s, const char *queue_id, const char *why)
 {
 	struct log_line line = {0};
 
-	writer_count(s->listener->writer, "unjudged", 1);
+	writer_count(s->listener->writer, unjudged_counter(why), 1);
 	log_key(&line, "verdict", "unjudged");
 	log_key(&line, "why", why);
 	log_key(&line, "from", s->candidate.from_plain ? s->candidate.from.text : NULL);
@@ -198,11 +215,27 @@ static void count_judged(const struct session *s, const struct decision *decisio
 	writer_count(s->listener->writer, classes[i].name, 1);
 	writer_count(s->listener->writer, "judged.ms.sum", took_ms);
 	if ((decision->reasons & 1u << REASON_DNS) != 0)
-		writer_count(s->listener->writer, "dns.failed", 1);
+		writer_count(s->listener->writer, "unproved.dns", 1);
 	if (result == WRITER_SPOOLED)
 		writer_count(s->listener->writer, "stored.spool", 1);
 	if (result == WRITER_LOST)
 		writer_count(s->listener->writer, "stored.lost", 1);
+}
+
+static void count_answers(const struct session *s)
+{
+	static const char *const name[ANSWER_STATUS_COUNT] = {
+	    [ANSWER_DATA] = "dns.data",
+	    [ANSWER_NO_DATA] = "dns.no-data",
+	    [ANSWER_NO_NAME] = "dns.no-name",
+	    [ANSWER_TROUBLE] = "dns.trouble",
+	};
+	unsigned count[ANSWER_STATUS_COUNT];
+
+	judge_answers(s->judge, count);
+	for (int i = 0; i < ANSWER_STATUS_COUNT; i++)
+		if (count[i] > 0)
+			writer_count(s->listener->writer, name[i], count[i]);
 }
 
 /* Makes the record durable; says how. Also logs the judged message. False: there is no record, not
@@ -216,7 +249,7 @@ static bool keep_record(struct session *s, const char *queue_id, const struct de
 	enum writer_result result;
 
 	if (r == NULL) {
-		judgement_give_up(s, queue_id, "memory");
+		judgement_give_up(s, queue_id, judge_status_name(JUDGE_NO_MEMORY));
 		return false;
 	}
 	offer_find(s->snapshot->list, s->snapshot->suffixes, s->snapshot->lookalikes, &s->candidate,
@@ -243,9 +276,9 @@ static bool keep_record(struct session *s, const char *queue_id, const struct de
 static uint32_t ask_rates(struct session *s, const struct decision *decision)
 {
 	static const char *const counter[] = {
-	    [RATES_UNDER] = "boosted",
-	    [RATES_SENDER] = "unboosted.sender_rate",
-	    [RATES_RECIPIENT] = "unboosted.recipient_rate",
+	    [RATES_UNDER] = "boost.marked",
+	    [RATES_SENDER] = "boost.sender-rate",
+	    [RATES_RECIPIENT] = "boost.recipient-rate",
 	};
 	const uint32_t boost = s->snapshot->boost;
 
@@ -295,9 +328,11 @@ static void finish_judging(struct session *s, const char *queue_id, struct judge
 	const int64_t dns_by = s->judge_by - LIMIT_JUDGE_SPARE * 1000;
 	struct finding finding;
 
-	if (s->judge_status == JUDGE_OK)
+	if (s->judge_status == JUDGE_OK) {
 		s->judge_status =
 		    judge_finish(s->judge, s->body_cut, dns_by, s->judge_by, &finding);
+		count_answers(s);
+	}
 	if (s->judge_status == JUDGE_OK)
 		decide(s, queue_id, &finding, to);
 	else

@@ -12,7 +12,7 @@ set -euo pipefail
 . "$srcdir/tests/cli/site.sh"
 
 command -v promtool >/dev/null || tap_skip_all 'promtool is not installed (scripts/install-deps --tests)'
-registrar_begin 22
+registrar_begin 28
 site_database=$LAB/keepname/keepname.db
 metric() { sed -n "s/^$1 //p" "$LAB/metrics"; }
 registrar_mail >"$LAB/message"
@@ -26,7 +26,14 @@ tap_is 'verdicts' "$(metric 'keepname_verdicts_total{verdict="genuine"}')" 1
 tap_is 'classes' "$(metric 'keepname_classes_total{class="verification"}')" 1
 tap_is 'all were judged within some time' "$(metric 'keepname_judging_seconds_bucket{le="+Inf"}')" 1
 tap_ok 'cumulative' test "$(metric 'keepname_judging_seconds_bucket{le="5"}')" -ge "$(metric 'keepname_judging_seconds_bucket{le="0.005"}')"
-tap_is 'nothing was unjudged' "$(metric keepname_unjudged_total)" 0
+tap_is 'nothing was unjudged, for no reason that there is' "$(sed -n 's/^keepname_unjudged_total{why="\(.*\)"} 0$/\1/p' "$LAB/metrics" | xargs)" \
+	'gone busy late nonsense no-memory limit'
+tap_is 'every verdict is there from zero' "$(grep -c '^keepname_verdicts_total{' "$LAB/metrics") $(metric 'keepname_verdicts_total{verdict="forged"}')" '7 0'
+tap_ok 'answers of the DNS' test "$(metric 'keepname_dns_answers_total{answer="data"}')" -ge 2
+tap_is 'one was marked urgent' "$(metric 'keepname_boosts_total{outcome="marked"}') $(metric 'keepname_boosts_total{outcome="sender-rate"}')" '1 0'
+tap_ok 'the senders in use' test "$(metric 'keepname_senders{state="enabled"}')" -gt 20
+tap_ok 'the number of their list' test "$(metric keepname_list_release)" -gt 0
+tap_is 'nothing waits in the spool' "$(metric keepname_spool_records)" 0
 tap_is 'pendings by state' "$(metric 'keepname_pendings{state="open"}') $(metric 'keepname_pendings{state="held"}')" '1 0'
 tap_is 'the next deadline' "$(metric keepname_next_deadline_timestamp_seconds)" "$(ask 'SELECT deadline FROM pending')"
 tap_is 'no alarm' "$(metric keepname_alarms)" 0

@@ -80,8 +80,7 @@ static void of_strangers_mails_the_oldest_go(void **state)
 				" WHERE verdict = 'lookalike'") > oldest);
 	assert_int_equal(ask("c.db", "SELECT count(*) FROM message WHERE verdict = 'genuine'"), 10);
 	assert_int_equal(ask("c.db", "SELECT count(*) FROM message WHERE verdict = 'known'"), 3);
-	assert_true(ask("c.db", "SELECT value FROM counter WHERE name = 'dropped.strangers'") >
-		    1500);
+	assert_true(ask("c.db", "SELECT value FROM counter WHERE name = 'message.dropped'") > 1500);
 	store_close(s);
 }
 

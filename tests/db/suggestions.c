@@ -150,7 +150,7 @@ static void one_that_is_refused_takes_no_record_with_it(void **state)
 					   " WHERE value = 'a.example'"),
 			 0);
 	assert_int_equal(
-	    ask("refused.db", "SELECT value FROM counter WHERE name = 'suggestions.refused'"), 1);
+	    ask("refused.db", "SELECT value FROM counter WHERE name = 'suggestion.refused'"), 1);
 	store_close(s);
 }
 

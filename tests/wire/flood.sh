@@ -59,6 +59,6 @@ tap_is 'what is proved has its own' \
 tap_is 'and is marked' "$(urgent)" '1 (Highest)'
 
 lab_keepname_stop
-tap_like 'what was marked is counted' "$(lab_keepname stats --json)" "\"boosted\": $((recipients + 2))"
-tap_like 'and what was not' "$(lab_keepname stats --json)" '"unboosted.recipient_rate": 1'
+tap_like 'what was marked is counted' "$(lab_keepname stats --json)" "\"boost.marked\": $((recipients + 2))"
+tap_like 'and what was not' "$(lab_keepname stats --json)" '"boost.recipient-rate": 1'
 tap_end
