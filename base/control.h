@@ -12,6 +12,7 @@ enum control_word {
 	CONTROL_READY = 'r',    /* started: listener and resolver serve, the zygote is sealed */
 	CONTROL_PING = 'p',     /* supervisor: still there? */
 	CONTROL_PONG = 'o',     /* the answer */
+	CONTROL_BUSY = 'b',     /* listener: reads a list or all, until its next word */
 	CONTROL_RELOAD = 'l',   /* to the listener: read the configuration and the lists again */
 	CONTROL_RELOADED = 'y', /* listener: the new state serves */
 	CONTROL_REFUSED = 'n',  /* listener: the old state serves on, the log says why */

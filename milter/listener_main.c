@@ -119,12 +119,18 @@ static void look_for_new_list(struct listener *l)
 	const struct snapshot *now = snapshot_get(l->snapshots);
 	const int64_t generation = snapshot_generation(now);
 	const bool changed = generation >= 0 && generation != now->generation;
-	struct snapshot *next = changed ? snapshot_with_new_list(l->snapshots, &diags) : NULL;
+	struct snapshot *next;
+
+	if (changed)
+		control_send(LISTENER_FD_CONTROL, CONTROL_BUSY);
+	next = changed ? snapshot_with_new_list(l->snapshots, &diags) : NULL;
 
 	if (next != NULL) {
 		log_say(LOG_LEVEL_INFO, "list changed: %zu senders", list_count(next->list));
 		snapshot_swap(l->snapshots, next);
 	}
+	if (changed)
+		control_send(LISTENER_FD_CONTROL, CONTROL_PONG);
 	snapshot_put(l->snapshots, now);
 	diag_free(&diags);
 }
@@ -160,7 +166,10 @@ static bool lost_list(struct listener *l, const struct snapshot *next)
 static void reload(const struct steering *steering)
 {
 	struct diags diags = {0};
-	struct snapshot *next = snapshot_build(steering->config_path, &diags);
+	struct snapshot *next;
+
+	control_send(LISTENER_FD_CONTROL, CONTROL_BUSY);
+	next = snapshot_build(steering->config_path, &diags);
 
 	log_diags(&diags);
 	diag_free(&diags);

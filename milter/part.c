@@ -8,12 +8,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/control.h"
 #include "base/limits.h"
 #include "base/program.h"
 
 enum {
-	FROZEN_PINGS = 7, /* a listener that reads a changed list is busy meanwhile */
+	FROZEN_PINGS = 7,
 };
 
 int64_t part_now_ms(void)
@@ -43,7 +42,7 @@ bool part_start(struct part *p, const char *dir, char *const argv[], const struc
 	all[count] = pair[1];
 	p->restart_at = 0;
 	p->unanswered = 0;
-	p->ready = false;
+	p->patient = true;
 	p->started = part_now_ms();
 	p->control = pair[0];
 	p->pid = voice_start(voice, dir, p->program, argv, all, count + 1);
@@ -73,9 +72,13 @@ void part_ping(struct part *p)
 	control_send(p->control, CONTROL_PING);
 }
 
-bool part_is_frozen(const struct part *p, bool patient)
+void part_heard(struct part *p, enum control_word word)
 {
-	const unsigned most = p->ready && !patient ? FROZEN_PINGS : p->starting_pings;
+	p->unanswered = 0;
+	p->patient = word == CONTROL_BUSY;
+}
 
-	return p->pid > 0 && p->unanswered > most;
+bool part_is_frozen(const struct part *p)
+{
+	return p->pid > 0 && p->unanswered > (p->patient ? p->patient_pings : FROZEN_PINGS);
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/control.h"
 #include "milter/voice.h"
 
 enum {
@@ -22,13 +23,13 @@ enum {
 
 struct part {
 	const char *program;
-	unsigned starting_pings; /* that it may leave unanswered until it is ready */
-	pid_t pid;               /* 0: not running */
-	int control;             /* our end; -1: none */
-	int64_t started;         /* ms */
-	int64_t restart_at;      /* ms; 0: nothing planned */
-	unsigned unanswered;     /* pings since its last word */
-	bool ready;              /* has said so */
+	unsigned patient_pings; /* that it may leave unanswered while it starts or is busy */
+	pid_t pid;              /* 0: not running */
+	int control;            /* our end; -1: none */
+	int64_t started;        /* ms */
+	int64_t restart_at;     /* ms; 0: nothing planned */
+	unsigned unanswered;    /* pings since its last word */
+	bool patient;           /* it starts, or has said that it is busy */
 };
 
 int64_t part_now_ms(void);
@@ -42,7 +43,9 @@ void part_forget(struct part *p);
 void part_plan_restart(struct part *p);
 
 void part_ping(struct part *p);
-/* Whether it has left unanswered as many pings as it may; patient: as many as at its start. */
-bool part_is_frozen(const struct part *p, bool patient);
+/* Any word of it. */
+void part_heard(struct part *p, enum control_word word);
+/* Whether it has left more pings unanswered than it may. */
+bool part_is_frozen(const struct part *p);
 
 #endif

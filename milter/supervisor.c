@@ -59,9 +59,9 @@ enum {
 static const struct part part_table[PART_COUNT] = {
     /* Resolver and zygote start in well under a second; a listener may have a long list to read and
      * a large database to bring up to date. */
-    [PART_RESOLVER] = {.program = "keepname-resolver", .starting_pings = 30, .control = -1},
-    [PART_ZYGOTE] = {.program = "keepname-judge", .starting_pings = 30, .control = -1},
-    [PART_LISTENER] = {.program = "keepname-listener", .starting_pings = 150, .control = -1},
+    [PART_RESOLVER] = {.program = "keepname-resolver", .patient_pings = 30, .control = -1},
+    [PART_ZYGOTE] = {.program = "keepname-judge", .patient_pings = 30, .control = -1},
+    [PART_LISTENER] = {.program = "keepname-listener", .patient_pings = 150, .control = -1},
 };
 
 enum reload_step {
@@ -334,7 +334,6 @@ static void hear_reloaded(struct supervisor *s, bool good)
 /* It is ready, for the first time or another. */
 static void hear_ready(struct supervisor *s, struct part *p)
 {
-	p->ready = true;
 	if (p == &s->part[PART_LISTENER])
 		hear_started(s);
 	else if (p == &s->next_zygote)
@@ -349,7 +348,7 @@ static void hear_part(struct supervisor *s, struct part *p)
 	int got = 0;
 
 	while (p->control >= 0 && (got = control_receive(p->control, &word)) == 1) {
-		p->unanswered = 0;
+		part_heard(p, word);
 		switch (word) {
 		case CONTROL_READY: hear_ready(s, p); break;
 		case CONTROL_RELOADED:
@@ -452,9 +451,9 @@ static void hear_signals(struct supervisor *s)
 }
 
 /* Whether it must end for not answering; it is told so once. */
-static bool end_frozen(struct part *p, const char *name, bool patient)
+static bool end_frozen(struct part *p, const char *name)
 {
-	if (!part_is_frozen(p, patient))
+	if (!part_is_frozen(p))
 		return false;
 	log_say(LOG_LEVEL_ERROR, "the %s does not answer: ending it", name);
 	kill(p->pid, SIGKILL);
@@ -469,10 +468,10 @@ static void ping_all(struct supervisor *s)
 	for (int i = 0; i < PART_COUNT; i++)
 		part_ping(&s->part[i]);
 	part_ping(&s->next_zygote);
-	end_frozen(&s->part[PART_RESOLVER], "resolver", false);
-	end_frozen(&s->part[PART_ZYGOTE], "judge", false);
-	end_frozen(&s->next_zygote, "new judge", false);
-	if (!end_frozen(listener, "listener", s->step == RELOAD_LISTENER) && listener->pid > 0)
+	end_frozen(&s->part[PART_RESOLVER], "resolver");
+	end_frozen(&s->part[PART_ZYGOTE], "judge");
+	end_frozen(&s->next_zygote, "new judge");
+	if (!end_frozen(listener, "listener") && listener->pid > 0)
 		sd_notify(0, "WATCHDOG=1");
 }
 

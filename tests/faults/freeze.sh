@@ -12,7 +12,7 @@ set -euo pipefail
 # shellcheck source=tests/faults/site.sh
 . "$srcdir/tests/faults/site.sh"
 
-faults_begin 27
+faults_begin 32
 log=$LAB/log/keepname.log
 tap_is 'before, mail is judged' "$(one_word before)" genuine
 
@@ -55,6 +55,26 @@ kill -STOP "$LAB_KEEPNAME_PID" "${parts[@]}"
 kill -CONT "$LAB_KEEPNAME_PID" "${parts[@]}"
 tap_is 'all frozen for longer than one may be, then not: mail is judged' "$(one_word thawed)" genuine
 tap_is 'by the same processes' "$(part listener) $(part resolver) $(part judge)" "${parts[*]}"
+
+# A listener that reads for longer than it may be silent: a configuration that comes through a pipe, for the check,
+# the supervisor and, late, for the listener.
+conf=$LAB/keepname/keepname.conf listener=$(part listener)
+mv "$conf" "$conf.real"
+mkfifo "$conf"
+kill -HUP "$LAB_KEEPNAME_PID"
+check=$listener
+while [[ $check == "$listener" ]]; do check=$(pgrep -n -P "$LAB_KEEPNAME_PID" -x keepname-listen); done
+cat "$conf.real" >"$conf"
+lab_await -t 20 end "$check"
+cat "$conf.real" >"$conf"
+tap_fails 'a listener that reads for 20 s at a reload' lab_await -t 20 end "$listener"
+tap_is 'is not ended' "$(grep -c 'the listener does not answer' "$log")" 1
+tap_is 'and judges meanwhile' "$(one_word reading)" genuine
+cat "$conf.real" >"$conf"
+tap_ok 'it has reloaded' lab_await -t 20 -p "$LAB_KEEPNAME_PID" text "$log" ': reloaded'
+tap_is 'and is the same' "$(part listener)" "$listener"
+rm "$conf"
+mv "$conf.real" "$conf"
 
 # Told to end while the listener is frozen, it does not wait for ever.
 kill -STOP "$(part listener)"

@@ -12,7 +12,7 @@ set -euo pipefail
 # shellcheck source=tests/faults/site.sh
 . "$srcdir/tests/faults/site.sh"
 
-faults_lab 25
+faults_lab 28
 log=$LAB/log/keepname.log
 
 # Programs that wait where a file says so, and note how they were started.
@@ -138,4 +138,20 @@ lab_forget "$LAB_KEEPNAME_PID"
 wait "$load"
 tap_is 'that message is finished' "$(words last unproven)" 1
 tap_is 'no check is begun' "$(wc -l <"$LAB/started.listener")" "$started"
+
+# -- asked for at the start: it waits until the start is done
+hold listener
+lab_spawn start "$builddir/progs/keepname-milter" -f -c "$LAB/keepname/keepname.conf"
+LAB_KEEPNAME_PID=$LAB_PID
+await_held listener # the check of the configuration
+hold listener
+go listener
+await_held listener # the listener itself
+started=$(wc -l <"$LAB/started.listener")
+kill -HUP "$LAB_KEEPNAME_PID"
+"$lab_tools/await" -t 3 end "$LAB_KEEPNAME_PID" 2>/dev/null || true
+tap_is 'SIGHUP during the start: no check is begun' "$(wc -l <"$LAB/started.listener")" "$started"
+go listener
+tap_ok 'but then' lab_await -t 20 -p "$LAB_KEEPNAME_PID" text "$LAB/log/start.log" ': reloaded'
+tap_is 'and mail is judged' "$(one_word started)" genuine
 tap_end
