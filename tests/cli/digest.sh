@@ -160,7 +160,7 @@ tap_like 'which is said' "$err" 'pending --json'
 
 # -- the timer: what cannot wait at once, the digest once a day
 lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "postmaster@example.com"' \
-	'digest_from = "keepname@mx.example.com"' 'digest_hour = 23'
+	'digest_from = "keepname@mx.example.com"' "digest_hour = $site_hour"
 # The day's digest has been sent.
 sqlite3 "$site_database" "INSERT INTO run (name, at, good_at, detail) VALUES ('digest', $now, $now, '')"
 sqlite3 "$site_database" "DELETE FROM alarm; UPDATE pending SET state = 'held' WHERE domain = 'soon.example'; UPDATE pending SET state = 'done' WHERE domain = 'closed.example'"

@@ -27,7 +27,7 @@ chmod 755 "$LAB/bin/sendmail" "$LAB/bin"
 mkdir -m 777 "$LAB/mails"
 chmod 777 "$LAB/mails"
 mails() { find "$LAB/mails" -type f ! -name '.*' | wc -l; }
-lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "postmaster@example.com"'
+lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "postmaster@example.com"' "digest_hour = $site_hour"
 lock=$site_database.digest
 chown nobody:nogroup "$LAB/keepname" "$site_database"*
 as_owner() {

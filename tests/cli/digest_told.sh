@@ -42,7 +42,7 @@ site_records <<-END
 	at=$now|domains=b.example|to=ben@example.com|deadline=$(at 21)|id=<b@x.example>
 	at=$now|domains=c.example|to=carla@example.com|deadline=$(at 22)|id=<c@x.example>
 END
-lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "boss@example.com"' 'digest_recipients = "yes"' 'digest_hour = 0'
+lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "boss@example.com"' 'digest_recipients = "yes"' "digest_hour = $site_hour"
 
 # -- a run that fails half way
 fails_for ben
@@ -84,7 +84,7 @@ tap_is 'keeps nobody from his digest' "$(got)" 'anna 1 ben 1 boss 1 carla 1'
 kn purge --recipient anna@example.com --yes
 tap_is 'who is erased is erased here too' "$(ask "SELECT count(*) FROM mailed WHERE recipient LIKE 'anna%'")" 0
 yesterday
-lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "boss@example.com"' 'digest_hour = 0'
+lab_keepname_conf "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "boss@example.com"' "digest_hour = $site_hour"
 exits 'recipients get none any more' 0 digest --due
 tap_is 'they are forgotten' "$(ask 'SELECT group_concat(recipient) FROM mailed')" ''
 

@@ -16,7 +16,7 @@ site_records </dev/null
 # A line given here replaces ours.
 conf() {
 	local line lines=("$@")
-	for line in "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "boss@example.com"' 'digest_hour = 0' 'retention = 10' 'dns_timeout = 1' \
+	for line in "sendmail = \"$LAB/bin/sendmail\"" 'digest_to = "boss@example.com"' "digest_hour = $site_hour" 'retention = 10' 'dns_timeout = 1' \
 		"backup_to = \"$LAB/copies\"" "update_url = \"$LAB/none\""; do
 		[[ " $* " == *" ${line%% *} = "* || "$*" == "${line%% *} = "* ]] || lines+=("$line")
 	done

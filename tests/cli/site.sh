@@ -9,8 +9,12 @@
 #   site_records <RECORDS                      ships the lists and records mails (tests/cli/records.c)
 #   kn ARGUMENT...                             runs keepname; sets out, err and rc
 #   json_is NAME FILTER WANT                   a jq filter over $out; jq is a real parser of JSON
+#   $site_hour                                digest_hour of tests that want no new day meanwhile
 #   exits NAME STATUS ARGUMENT...              runs keepname; its exit status is STATUS
 
+# The hour in which a day begins for the digest: half a day from now, so that none begins during a test.
+# shellcheck disable=SC2034 # for the caller
+site_hour=$((($(date +%-H) + 12) % 24))
 out='' err='' rc=0
 site_database=
 

@@ -88,7 +88,7 @@ chmod 755 "$LAB/bin/sendmail"
 conf() {
 	lab_keepname_conf "libexec_dir = \"$LAB/libexec\"" "rdap_bootstrap = \"$LAB/rdap.json\"" \
 		"rdap_pace = ${1-0}" "watch_time = ${2-60}" 'digest_to = "admin@elsewhere.example"' \
-		"sendmail = \"$LAB/bin/sendmail\"" 'digest_hour = 23'
+		"sendmail = \"$LAB/bin/sendmail\"" "digest_hour = $site_hour"
 }
 conf
 

@@ -113,7 +113,7 @@ tap_is 'the same page' "$(part 1)" "$(printed --html)"
 long=$(head -c 63 /dev/zero | tr '\0' a).$(head -c 63 /dev/zero | tr '\0' b).$(head -c 60 /dev/zero | tr '\0' c).example
 sqlite3 "$site_database" "DELETE FROM pending; INSERT INTO run (name, at, good_at, detail) VALUES ('digest', $now, $now, '')"
 site_records <<<"at=$now|domains=$long|to=anna@example.com|deadline=$(at 1)|id=<long@x.example>"
-conf 'digest_hour = 23'
+conf "digest_hour = $site_hour"
 deliver digest --due
 tap_is 'a long domain in the subject' "$(parse Subject)" "keepname: $long: due"
 tap_is 'in short lines' "$(parse lines)" 'True True True'
