@@ -25,6 +25,8 @@ static const char *verdict_word(int i)
 
 static const char *class_word(int i)
 {
+	if (i == CLASS_COUNT)
+		return "unrecognised"; /* proved mail of listed senders that is of none */
 	return i < CLASS_COUNT ? class_name((enum class_id)i) : NULL;
 }
 

@@ -60,6 +60,8 @@ static int get(const char *source, size_t most, struct str *to)
 	struct fetched f = {0};
 	int error, status = CLI_DONE;
 
+	if (!is_url(source) && strstr(source, "://") != NULL)
+		return cli_trouble("senders", "%s: a file or an https:// URL is expected", source);
 	if (!is_url(source)) {
 		error = str_read_file(source, most, to);
 		return error == 0 ? CLI_DONE

@@ -20,7 +20,7 @@ ON_THE_COMMAND = \
 	tests/cli/senders.sh \
 	tests/cli/suggestions.sh \
 	tests/cli/pending.sh \
-	tests/cli/report.sh tests/cli/update.sh tests/cli/backup.sh tests/cli/calendar.sh tests/cli/metrics.sh tests/cli/changes.sh tests/cli/domains.sh \
+	tests/cli/report.sh tests/cli/update.sh tests/cli/update_https.sh tests/cli/backup.sh tests/cli/calendar.sh tests/cli/metrics.sh tests/cli/changes.sh tests/cli/domains.sh \
 	tests/cli/digest.sh tests/cli/digest_lock.sh tests/cli/digest_told.sh tests/cli/jobs.sh tests/cli/cron.sh tests/cli/digest_page.sh \
 	tests/cli/setup.sh
 WIRE_TESTS += $(ON_THE_COMMAND)
