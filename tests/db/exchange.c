@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "db/notices.h"
 #include "db/pendings.h"
 #include "tests/db/make.h"
 
@@ -192,6 +193,7 @@ static void two_databases_become_one(void **state)
 {
 	(void)state;
 	const struct pending_filter all = {.states = PENDING_ALL};
+	struct notices told = {0};
 	struct store *a = open_store("a.db"), *b = open_store("b.db");
 	struct str lines = {0}, got = {0};
 	struct exchanged count;
@@ -205,6 +207,11 @@ static void two_databases_become_one(void **state)
 	assert_int_equal(pendings_set(a, (const int64_t[]){3}, 1, PENDING_STATE_DONE, "anna", "",
 				      NOW + 5 * DAY, &missing),
 			 STORE_OK);
+	/* Somebody was reminded later, which is no change. */
+	notices_add(&told, 3, NOTICE_NAMED);
+	assert_int_equal(notices_note(b, &told, "clock", "boss@example.net", NOW + 9 * DAY),
+			 STORE_OK);
+	notices_free(&told);
 	out(a, &lines);
 	assert_string_equal(in(b, str_text(&lines), &count), "");
 	assert_int_equal(count.pendings, 1); /* a.example, by a number that was free or new */
