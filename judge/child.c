@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * child.c - the life of one judge: request in, body in, record out.
+ * child.c - the life of one judge: request in, body in, proofs out, record out.
  *
  * It knows no deadline: the listener stops waiting, the zygote ends whoever overstays. Whatever is
  * out of order on the stream, or short memory, ends it with a status and without a record; the
@@ -59,12 +59,16 @@ static bool read_body(struct child *c, bool *ret_cut)
 	}
 }
 
-static bool write_record(struct child *c, const struct finding *f)
+/* kind: PROOF or RECORD. */
+static bool write_finding(struct child *c, enum frame_kind kind, const struct finding *f)
 {
 	struct str record = {0};
-	frame_begin(&record, FRAME_RECORD);
+	frame_begin(&record, kind);
 	pack_u64(&record, c->copy.request.nonce);
-	finding_pack(f, &record);
+	if (kind == FRAME_PROOF)
+		finding_pack_proof(f, &record);
+	else
+		finding_pack(f, &record);
 	frame_end(&record);
 	bool ok = frame_send(c->fd, &record, -1) == FRAME_OK;
 	str_free(&record);
@@ -77,11 +81,12 @@ int child_serve(int fd, const struct letter_rules *rules)
 	struct finding f;
 	bool cut;
 	frame_reader_init(&c.reader, fd);
-	bool ok = read_request(&c) && begin(&c, rules) && read_body(&c, &cut) &&
-		  examine_end(c.examine, cut, &f);
+	bool ok = read_request(&c) && begin(&c, rules) && read_body(&c, &cut);
 	if (ok) {
+		examine_prove(c.examine, cut, &f);
 		f.questions = ask_count(c.ask);
-		ok = write_record(&c, &f);
+		ok = write_finding(&c, FRAME_PROOF, &f) && examine_end(c.examine, cut, &f) &&
+		     write_finding(&c, FRAME_RECORD, &f);
 	}
 	examine_free(c.examine);
 	ask_free(c.ask);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * child.h - the life of one judge: request in, body in, record out.
+ * child.h - the life of one judge: request in, body in, proofs out, record out.
  */
 #ifndef JUDGE_CHILD_H
 #define JUDGE_CHILD_H

@@ -4,8 +4,10 @@
  *
  * The other end may be run by whoever wrote the message, so nothing it says is believed: frames
  * are bounded before they are read (LIMIT_BABBLE), questions are counted here (LIMIT_QUESTIONS),
- * the record must echo the nonce, pass finding_unpack, and come after the end of the body. The
- * first thing out of order ends the session; the status says what it was.
+ * the record must echo the nonce, pass finding_unpack, and come after the end of the body. What was
+ * proved is taken from the frame before it, which the judge sends before it reads the letter: after
+ * that, nothing it says changes the proofs, and no more questions are taken. The first thing out of
+ * order ends the session; the status says what it was.
  *
  * Who writes, and why nobody waits for ever
  *
@@ -63,8 +65,10 @@ struct judge_session {
 	struct relay *relays;
 	size_t questions;
 	atomic_uint answers[ANSWER_STATUS_COUNT];
-	bool ended;    /* END is out */
-	bool dns_over; /* phase 3 */
+	struct str proof; /* the PROOF frame's, unread */
+	bool ended;       /* END is out */
+	bool proved;      /* PROOF has come */
+	bool dns_over;    /* phase 3 */
 };
 
 const char *judge_status_name(enum judge_status s)
@@ -269,15 +273,33 @@ static enum frame_result next_frame(struct judge_session *s, int64_t until,
 	return s->reader.total > LIMIT_BABBLE ? FRAME_NONSENSE : r;
 }
 
-static enum judge_status take_record(const struct judge_session *s, struct slice payload,
-				     struct finding *ret_finding)
+/* What stands behind our nonce. */
+static bool behind_nonce(const struct judge_session *s, struct slice payload,
+			 struct slice *ret_rest)
 {
 	struct unpack u = unpack_of(payload.p, payload.n);
 	uint64_t nonce = unpack_u64(&u);
-	if (u.failed || nonce != s->nonce)
+	*ret_rest = (struct slice){(const char *)u.p, u.left};
+	return !u.failed && nonce == s->nonce;
+}
+
+static enum judge_status take_proof(struct judge_session *s, struct slice payload)
+{
+	struct slice packed;
+	if (s->proved || !behind_nonce(s, payload, &packed))
 		return JUDGE_NONSENSE;
-	struct slice packed = {(const char *)u.p, u.left};
-	if (!finding_unpack(packed, ret_finding))
+	s->proved = true;
+	str_add(&s->proof, packed.p, packed.n);
+	return s->proof.failed ? JUDGE_NO_MEMORY : JUDGE_OK;
+}
+
+static enum judge_status take_record(const struct judge_session *s, struct slice payload,
+				     struct finding *ret_finding)
+{
+	struct slice packed;
+	if (!s->proved || !behind_nonce(s, payload, &packed) ||
+	    !finding_unpack(packed, ret_finding) ||
+	    !finding_unpack_proof((struct slice){s->proof.p, s->proof.n}, ret_finding))
 		return JUDGE_NONSENSE;
 	ret_finding->questions = (uint32_t)s->questions;
 	return JUDGE_OK;
@@ -333,7 +355,9 @@ static enum judge_status relay_until_record(struct judge_session *s, int64_t dns
 			status = status_of(r);
 		else if (kind == FRAME_RECORD)
 			return take_record(s, payload, ret_finding);
-		else if (kind == FRAME_QUESTION)
+		else if (kind == FRAME_PROOF)
+			status = take_proof(s, payload);
+		else if (kind == FRAME_QUESTION && !s->proved)
 			status = take_question(s, payload, deadline);
 		if (status != JUDGE_OK)
 			return status;
@@ -365,5 +389,6 @@ void judge_free(struct judge_session *s)
 	frame_reader_free(&s->reader);
 	close(s->fd);
 	str_free(&s->out);
+	str_free(&s->proof);
 	free(s);
 }

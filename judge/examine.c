@@ -4,7 +4,7 @@
  *
  *   headers   DKIM begins, and says which keys it will need; SPF and DMARC likewise
  *   body      to DKIM whole, its first LIMIT_MIME_BYTES kept for the letter
- *   end       letter, then the proofs: by now the answers are there
+ *   end       the proofs, once the answers are there; then the letter
  *
  * What is asked depends on who the mail says it is from. A listed sender: DKIM, SPF and DMARC.
  * One who claims to be listed: DKIM and DMARC, for whether the owner wants forgeries refused.
@@ -106,21 +106,22 @@ static void check_spf(const struct examine *e, struct finding *f)
 	strcpy(f->spf_domain, domain_of(q.mail_from));
 }
 
-bool examine_end(struct examine *e, bool body_cut, struct finding *ret_finding)
+void examine_prove(struct examine *e, bool body_cut, struct finding *ret_finding)
 {
-	if (e->body.failed)
-		return false;
 	struct finding f = {0};
-	if (!letter_read(e->rules, e->request->message, (struct slice){e->body.p, e->body.n},
-			 body_cut || e->body_short, e->request->entry, e->from_domain, &f))
-		return false;
 	dkimcheck_end(e->dkim, body_cut, &f);
 	if (wants_spf(e))
 		check_spf(e, &f);
 	if (wants_dmarc(e))
 		dmarc_read(e->from_domain, e->rules->suffixes, e->resolver, &f);
 	*ret_finding = f;
-	return true;
+}
+
+bool examine_end(struct examine *e, bool body_cut, struct finding *finding)
+{
+	return !e->body.failed &&
+	       letter_read(e->rules, e->request->message, (struct slice){e->body.p, e->body.n},
+			   body_cut || e->body_short, e->request->entry, e->from_domain, finding);
 }
 
 void examine_free(struct examine *e)

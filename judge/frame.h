@@ -16,7 +16,8 @@ enum frame_kind {
 	FRAME_END,      /* to the judge: u8, 1 if the body was cut */
 	FRAME_QUESTION, /* from the judge: question_pack */
 	FRAME_ANSWER,   /* to the judge: answer_pack */
-	FRAME_RECORD,   /* from the judge: u64 nonce, finding_pack; the last one */
+	FRAME_RECORD,   /* from the judge, after PROOF: u64 nonce, finding_pack; the last one */
+	FRAME_PROOF,    /* from the judge, after END: u64 nonce, finding_pack_proof */
 	FRAME_KIND_COUNT,
 };
 

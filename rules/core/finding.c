@@ -92,6 +92,12 @@ static void pack_links(const struct finding *f, struct str *to)
 	pack_u32(to, f->questions);
 }
 
+void finding_pack_proof(const struct finding *f, struct str *to)
+{
+	pack_u8(to, FINDING_FORMAT);
+	pack_proof(f, to);
+}
+
 void finding_pack(const struct finding *f, struct str *to)
 {
 	pack_u8(to, FINDING_FORMAT);
@@ -232,6 +238,31 @@ static void get_links(struct unpack *u, struct finding *f)
 	}
 	f->reasons = unpack_max(u, (1u << REASON_COUNT) - 1);
 	f->questions = unpack_max(u, LIMIT_QUESTIONS);
+}
+
+static void copy_proof(const struct finding *from, struct finding *to)
+{
+	memcpy(to->dkim, from->dkim, sizeof to->dkim);
+	to->dkim_count = from->dkim_count;
+	to->spf = from->spf;
+	memcpy(to->spf_domain, from->spf_domain, sizeof to->spf_domain);
+	to->spf_broad = from->spf_broad;
+	to->dmarc_record = from->dmarc_record;
+	to->dmarc_policy = from->dmarc_policy;
+	to->dmarc_strict_dkim = from->dmarc_strict_dkim;
+	to->dmarc_strict_spf = from->dmarc_strict_spf;
+}
+
+bool finding_unpack_proof(struct slice packed, struct finding *finding)
+{
+	struct unpack u = unpack_of(packed.p, packed.n);
+	struct finding f = {0};
+	must(&u, unpack_u8(&u) == FINDING_FORMAT);
+	get_proof(&u, &f);
+	if (!pack_done(&u))
+		return false;
+	copy_proof(&f, finding);
+	return true;
 }
 
 bool finding_unpack(struct slice packed, struct finding *ret_finding)

@@ -118,6 +118,11 @@ struct finding {
 	uint32_t questions; /* DNS questions asked */
 };
 
+/* DKIM, SPF and DMARC alone: what the judge says before it reads the letter. */
+void finding_pack_proof(const struct finding *f, struct str *to);
+/* In place of what the finding holds of them; false, and nothing written, as below. */
+bool finding_unpack_proof(struct slice packed, struct finding *finding);
+
 /* Appends; a shortage of memory shows in to->failed. */
 void finding_pack(const struct finding *f, struct str *to);
 /* False, and nothing written, for anything out of range, contradictory (a deadline without a

@@ -105,9 +105,21 @@ static void pack_record(const struct victim *v, struct str *frame)
 	frame_end(frame);
 }
 
+static void write_proof(const struct victim *v)
+{
+	struct str frame = {0};
+	frame_begin(&frame, FRAME_PROOF);
+	pack_u64(&frame, v->copy.request.nonce);
+	finding_pack_proof(&v->finding, &frame);
+	frame_end(&frame);
+	frame_send(v->fd, &frame, -1);
+	str_free(&frame);
+}
+
 static void write_record(const struct victim *v)
 {
 	struct str frame = {0};
+	write_proof(v);
 	pack_record(v, &frame);
 	frame_send(v->fd, &frame, -1);
 	str_free(&frame);
@@ -277,6 +289,7 @@ static void drip(struct victim *v)
 				      .domain = {"dripped.example"},
 				      .domain_kept = 1,
 				      .domain_count = 1};
+	write_proof(v);
 	pack_record(v, &frame);
 	for (size_t i = 0; i < frame.n; i++)
 		if (send(v->fd, frame.p + i, 1, MSG_NOSIGNAL) != 1)
@@ -286,11 +299,53 @@ static void drip(struct victim *v)
 
 /* -- lies ------------------------------------------------------------------------------------ */
 
+static void lie_with_proof(struct victim *v)
+{
+	claim_all(v);
+	write_record(v);
+}
+
 static void lie(struct victim *v)
 {
 	read_body(v);
+	lie_with_proof(v);
+}
+
+/* Taken over by the letter, when the proofs are out: there were none. */
+static void lie_late(struct victim *v)
+{
+	read_body(v);
+	write_proof(v);
 	claim_all(v);
-	write_record(v);
+	struct str frame = {0};
+	pack_record(v, &frame);
+	frame_send(v->fd, &frame, -1);
+	str_free(&frame);
+}
+
+static void prove_again(struct victim *v)
+{
+	read_body(v);
+	write_proof(v);
+	lie_with_proof(v);
+}
+
+static void ask_late(struct victim *v)
+{
+	read_body(v);
+	write_proof(v);
+	ask(v, 1, "what-it-has-read.example");
+	lie_with_proof(v);
+}
+
+static void prove_nothing(struct victim *v)
+{
+	struct str frame = {0};
+	read_body(v);
+	claim_all(v);
+	pack_record(v, &frame);
+	frame_send(v->fd, &frame, -1);
+	str_free(&frame);
 }
 
 static void lie_twice(struct victim *v)
@@ -298,6 +353,7 @@ static void lie_twice(struct victim *v)
 	struct str frames = {0};
 	read_body(v);
 	claim_all(v);
+	write_proof(v);
 	pack_record(v, &frames);
 	size_t one = frames.n;
 	strcpy(v->finding.domain[0], "second.example");
@@ -353,6 +409,10 @@ static const struct {
     {"giant-frame", giant_frame},
     {"drip", drip},
     {"lie-twice", lie_twice},
+    {"lie-late", lie_late},
+    {"prove-again", prove_again},
+    {"prove-nothing", prove_nothing},
+    {"ask-late", ask_late},
     {"lie-for-another", lie_for_another},
     {"lie-out-of-range-", lie_out_of_range},
     {"lie", lie},

@@ -16,7 +16,7 @@ set -euo pipefail
 . "$srcdir/tests/faults/site.sh"
 
 mapfile -t attempts < <("$builddir/tests/faults/attempts_list")
-faults_lab $((${#attempts[@]} + 40))
+faults_lab $((${#attempts[@]} + 44))
 
 mkdir "$LAB/libexec"
 cp "$builddir"/progs/keepname-{listener,resolver} "$LAB/libexec/"
@@ -120,6 +120,12 @@ grep -v '^From:' "$LAB/mail" >"$LAB/nobody"
 for mail in nobody twofold elsewhere; do
 	attack "lie.$mail" lie "$LAB/$mail"
 	tap_unlike "nor for mail with From or Reply-To of that kind: $mail" "$word" '^genuine$'
+done
+attack lie-late lie-late
+tap_is 'taken over by the letter, it can claim no proof: that was said before' "$word $heard" 'unproven verdict=unproven domain=claimed.example'
+for how in prove-again prove-nothing ask-late; do
+	attack "$how" "$how"
+	tap_is "nor say it again, nor leave it out, nor ask once more: $how" "$word $heard" 'none verdict=unjudged why=nonsense'
 done
 before=$(records)
 attack lie-twice lie-twice

@@ -48,15 +48,19 @@ static void hold_written(int fd, int status)
 	enum frame_kind kind;
 	struct slice payload;
 	struct question q;
-	unsigned questions = 0, records = 0;
+	unsigned questions = 0, proofs = 0, records = 0;
 	frame_reader_init(&reader, fd);
 	while (frame_read(&reader, LIMIT_BABBLE, -1, &kind, &payload) == FRAME_OK) {
 		FUZZ_HOLDS(records == 0);
-		FUZZ_HOLDS(kind == FRAME_QUESTION || kind == FRAME_RECORD);
+		FUZZ_HOLDS(kind == FRAME_QUESTION || kind == FRAME_PROOF || kind == FRAME_RECORD);
 		if (kind == FRAME_RECORD) {
 			records++;
+			FUZZ_HOLDS(proofs == 1);
 			hold_record(payload);
+		} else if (kind == FRAME_PROOF) {
+			FUZZ_HOLDS(++proofs == 1);
 		} else {
+			FUZZ_HOLDS(proofs == 0);
 			questions++;
 			FUZZ_HOLDS(question_unpack(payload, &q));
 		}

@@ -62,7 +62,7 @@ static void read_rest(struct message *m)
 		m->body += payload.n;
 }
 
-static void write_whole(struct message *m, enum frame_kind kind, const struct str *payload)
+static void write_whole(const struct message *m, enum frame_kind kind, const struct str *payload)
 {
 	if (frame_write(m->fd, kind, (struct slice){payload->p, payload->n}, -1) != FRAME_OK)
 		_exit(1);
@@ -92,10 +92,21 @@ static enum auth_result answer(struct message *m, uint64_t id)
 	return r;
 }
 
+static void write_proof(const struct message *m)
+{
+	struct str proof = {0};
+	pack_u64(&proof, m->nonce);
+	finding_pack_proof(&m->finding, &proof);
+	write_whole(m, FRAME_PROOF, &proof);
+	str_free(&proof);
+}
+
+/* The proofs go before it. */
 static void pack_record(struct message *m, struct str *record)
 {
 	snprintf(m->finding.spf_domain, sizeof m->finding.spf_domain, "%s.example", m->mode);
 	m->finding.date = (int64_t)m->body;
+	write_proof(m);
 	pack_u64(record, m->nonce);
 	finding_pack(&m->finding, record);
 }

@@ -141,6 +141,7 @@ static bool examine(const struct letter_rules *rules, const struct request *r, s
 		body.p += n;
 		body.n -= n;
 	}
+	examine_prove(e, cut, ret_finding);
 	bool good = examine_end(e, cut, ret_finding);
 	examine_free(e);
 	return good;
