@@ -3,6 +3,8 @@
  * What a process that is sealed as the inquirer is can still do: each attempt is made by a child of
  * its own, which exits 0 where it was refused as it should be.
  */
+#include <config.h> /* autoconf's: GNU interfaces */
+
 #include "dns/inquirer_seal.h"
 
 #include <errno.h>
@@ -16,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/judge/attempts.h"
 #include "tests/rules/table.h"
 
 enum {
@@ -106,7 +109,7 @@ static void each_attempt(void **state)
 	static const struct {
 		bool (*attempt)(void);
 		const char *name;
-	} attempts[] = {
+	} row[] = {
 	    {open_file, "open a file"},
 	    {start_program, "start a program"},
 	    {reach_processes, "reach other processes"},
@@ -117,14 +120,36 @@ static void each_attempt(void **state)
 	    {ask_by_udp, "ask by UDP"},
 	};
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(attempts); i++)
-		in_a_child(attempts[i].attempt, attempts[i].name);
+	for (size_t i = 0; i < COUNT_OF(row); i++)
+		in_a_child(row[i].attempt, row[i].name);
+}
+
+/* What a judge would try, but for sockets, which are its trade and have their own tests above. */
+static void as_a_judge(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < attempt_count; i++) {
+		const struct attempt *a = &attempts[i];
+		int status = 0;
+		if (a->target == NETWORK || a->child == WORKS)
+			continue;
+		pid_t pid = fork();
+		if (pid == 0) {
+			close_range(1, ~0U, 0);
+			_exit(inquirer_seal(DESCRIPTORS) ? attempt_try(a) : NOT_SEALED);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		CHECK(WIFEXITED(status) &&
+			  WEXITSTATUS(status) == (a->child == FAILS ? FAILS : REFUSED),
+		      "%s: status %#x", a->name, (unsigned)status);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_attempt),
+	    cmocka_unit_test(as_a_judge),
 	};
 	return cmocka_run_group_tests_name("inquirer_seal", tests, NULL, NULL);
 }

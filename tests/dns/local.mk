@@ -20,9 +20,10 @@ tests_dns_resolver_SOURCES = tests/dns/resolver.c tests/dns/server.c tests/dns/s
 tests_dns_resolver_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_dns_resolver_LDADD = $(ZONE_LIBS) $(CMOCKA_LIBS)
 
-tests_dns_inquirer_seal_SOURCES = tests/dns/inquirer_seal.c dns/inquirer_seal.c
+tests_dns_inquirer_seal_SOURCES = tests/dns/inquirer_seal.c dns/inquirer_seal.c \
+	tests/judge/attempts.c tests/judge/attempts.h
 tests_dns_inquirer_seal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SECCOMP_CFLAGS)
-tests_dns_inquirer_seal_LDADD = $(SECCOMP_LIBS) base/libbase.a $(CMOCKA_LIBS)
+tests_dns_inquirer_seal_LDADD = $(SECCOMP_LIBS) base/libbase.a $(CMOCKA_LIBS) -lpthread
 
 tests_dns_referral_SOURCES = tests/dns/referral.c dns/referral.c
 tests_dns_referral_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
