@@ -8,8 +8,9 @@ base_libbase_a_SOURCES = \
 	base/program.c base/program.h \
 	base/control.c base/control.h \
 	base/folder.c base/folder.h \
+	base/sealing.c base/sealing.h \
 	base/log.c base/log.h \
 	base/config.c base/config.h base/config_print.c \
 	base/config_scan.c base/config_scan.h \
 	base/options.c base/options.h
-base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CONFUSE_CFLAGS)
+base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CONFUSE_CFLAGS) $(SECCOMP_CFLAGS)

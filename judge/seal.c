@@ -10,22 +10,17 @@
  * which the first filter has fixed.
  *
  * Executable memory can be neither made nor changed once sealed: PCRE2's JIT has compiled before.
- * RLIMIT_AS is set relative to what the process has, because libraries (and AddressSanitizer) map
- * much that they never touch.
  */
 #include <config.h> /* autoconf's: GNU interfaces */
 
 #include "judge/seal.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -33,6 +28,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/sealing.h"
 
 /* -- the zygote's filter -------------------------------------------------------------------- */
 
@@ -71,10 +67,7 @@ static const int deadly[] = {
 /* clang-format on */
 
 /* Calls that are allowed with one argument only. */
-static const struct {
-	int call;
-	struct scmp_arg_cmp argument;
-} narrow[] = {
+static const struct sealing_narrow narrow[] = {
     {SCMP_SYS(mmap), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}},
     {SCMP_SYS(mprotect), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}},
     /* as fork() calls it: no threads, no name spaces */
@@ -83,34 +76,6 @@ static const struct {
     {SCMP_SYS(prlimit64), {0, SCMP_CMP_EQ, 0, 0}},
     {SCMP_SYS(prctl), {0, SCMP_CMP_EQ, PR_SET_SECCOMP, 0}},
 };
-
-static int add_rules(scmp_filter_ctx filter)
-{
-	int rc = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-	for (size_t i = 0; !rc && i < sizeof allowed / sizeof *allowed; i++)
-		rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
-	for (size_t i = 0; !rc && i < sizeof narrow / sizeof *narrow; i++)
-		rc = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, narrow[i].call, 1,
-					    &narrow[i].argument);
-	for (size_t i = 0; !rc && i < sizeof deadly / sizeof *deadly; i++)
-		rc = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[i], 0);
-	return rc;
-}
-
-static bool load_zygote_filter(void)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	if (!filter) {
-		errno = ENOMEM;
-		return false;
-	}
-	int rc = add_rules(filter);
-	if (!rc)
-		rc = seccomp_load(filter);
-	seccomp_release(filter);
-	errno = -rc;
-	return rc == 0;
-}
 
 /* -- the child's filter --------------------------------------------------------------------- */
 
@@ -132,42 +97,20 @@ static const struct sock_filter child_filter[] = {
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 };
 
-/* -- limits --------------------------------------------------------------------------------- */
-
-/* Soft and hard. */
-static bool limit(int resource, rlim_t most)
-{
-	struct rlimit l = {most, most};
-	return setrlimit((__rlimit_resource_t)resource, &l) == 0;
-}
-
-/* Octets of address space in use; 0 if that cannot be read. */
-static rlim_t address_space(void)
-{
-	FILE *f = fopen("/proc/self/statm", "re");
-	unsigned long pages = 0;
-	if (!f)
-		return 0;
-	if (fscanf(f, "%lu", &pages) != 1)
-		pages = 0;
-	fclose(f);
-	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
-}
-
-/* What a process started by root would keep. */
-static bool drop_capabilities(void)
-{
-	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
-	return syscall(SYS_capset, &head, none) == 0;
-}
+/* -- the seals ------------------------------------------------------------------------------ */
 
 bool seal_zygote(void)
 {
-	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-	       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && drop_capabilities() &&
-	       limit(RLIMIT_CORE, 0) && limit(RLIMIT_AS, address_space() + LIMIT_JUDGE_MEMORY) &&
-	       load_zygote_filter();
+	static const struct sealing sealing = {
+	    .allowed = allowed,
+	    .allowed_count = sizeof allowed / sizeof *allowed,
+	    .narrow = narrow,
+	    .narrow_count = sizeof narrow / sizeof *narrow,
+	    .deadly = deadly,
+	    .deadly_count = sizeof deadly / sizeof *deadly,
+	    .memory = LIMIT_JUDGE_MEMORY,
+	};
+	return sealing_apply(&sealing);
 }
 
 bool seal_child(void)
@@ -177,7 +120,7 @@ bool seal_child(void)
 	    .filter = (struct sock_filter *)(uintptr_t)child_filter, /* only read */
 	};
 	/* One descriptor, for poll() counts those it is given against the limit. */
-	return limit(RLIMIT_NOFILE, 1) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NPROC, 0) &&
-	       limit(RLIMIT_CPU, LIMIT_JUDGE_CPU) &&
+	return sealing_limit(RLIMIT_NOFILE, 1) && sealing_limit(RLIMIT_FSIZE, 0) &&
+	       sealing_limit(RLIMIT_NPROC, 0) && sealing_limit(RLIMIT_CPU, LIMIT_JUDGE_CPU) &&
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }

@@ -23,7 +23,7 @@ tests_dns_resolver_LDADD = $(ZONE_LIBS) $(CMOCKA_LIBS)
 tests_dns_inquirer_seal_SOURCES = tests/dns/inquirer_seal.c dns/inquirer_seal.c \
 	tests/judge/attempts.c tests/judge/attempts.h
 tests_dns_inquirer_seal_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS) $(SECCOMP_CFLAGS)
-tests_dns_inquirer_seal_LDADD = $(SECCOMP_LIBS) base/libbase.a $(CMOCKA_LIBS) -lpthread
+tests_dns_inquirer_seal_LDADD = base/libbase.a $(SECCOMP_LIBS) $(CMOCKA_LIBS) -lpthread
 
 tests_dns_referral_SOURCES = tests/dns/referral.c dns/referral.c
 tests_dns_referral_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
