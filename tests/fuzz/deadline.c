@@ -1,17 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Deadlines and names in text. Input: the class as an octet, a line of subject, the text. A
- * deadline that is stated lies within its limits, whatever is written.
+ * deadline that is stated lies within its limits, whatever is written; and the first eight octets
+ * as a second, written as a date, are read as that second.
  */
 #include "tests/fuzz/fuzz.h"
 
+#include <time.h>
+
 #include "base/limits.h"
 #include "rules/core/domain.h"
+#include "rules/letter/dates.h"
 #include "rules/letter/deadline.h"
 
 enum {
 	DAY = 86400,
 };
+
+/* Every second of the years 1970 to 2199 that is written as a date is read as that second. */
+static void check_written(const uint8_t *p)
+{
+	static const struct {
+		const char *form;
+		unsigned
+		    unit; /* seconds that the form leaves out, and one: what is read is the last */
+	} forms[] = {
+	    {"%Y-%m-%d %H:%M:%S UTC", 1},
+	    {"%Y-%m-%dT%H:%M:%SZ", 1},
+	    {"%Y/%m/%d %H:%M:%S", 1},
+	    {"%d.%m.%Y %H:%M:%S", 1},
+	    {"%d-%b-%Y", DAY},
+	    {"%d.%m.%Y", DAY},
+	    {"%Y-%m-%d", DAY},
+	    {"%B %d, %Y", DAY},
+	    {"%d %B %Y", DAY},
+	    {"%A, %d %B %Y", DAY},
+	};
+	uint64_t seed;
+	memcpy(&seed, p, sizeof(seed));
+	const time_t when = (time_t)(seed % ((uint64_t)230 * 365 * DAY));
+	const size_t form = (size_t)(seed >> 56) % (sizeof(forms) / sizeof(forms[0]));
+	struct tm tm;
+	char text[64];
+	struct date d;
+	gmtime_r(&when, &tm);
+	const size_t n = strftime(text, sizeof(text), forms[form].form, &tm);
+	const size_t at = forms[form].form[1] == 'A' ? strcspn(text, " ") + 1 : 0;
+	FUZZ_CHECK(dates_at((struct slice){text, n}, at, &d), "%s is no date", text);
+	const int64_t want = forms[form].unit == 1 ? when : when / DAY * DAY + DAY - 1;
+	FUZZ_CHECK(d.when == want || d.other == want, "%s is read as %lld", text,
+		   (long long)d.when);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -26,6 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	subject = (struct slice){start, end ? (size_t)(end - start) : n - 1};
 	if (end)
 		text = (struct slice){end + 1, n - 2 - subject.n};
+	if (n >= sizeof(uint64_t))
+		check_written(p);
 	deadline_read(subject, text, class, date, 15, &d);
 	FUZZ_CHECK((d.when != 0) == (d.source != DEADLINE_NONE), "source");
 	if (d.when != 0)

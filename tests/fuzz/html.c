@@ -7,7 +7,9 @@
 
 #include "base/limits.h"
 #include "rules/core/domain.h"
+#include "rules/letter/crude.h"
 #include "rules/letter/html.h"
+#include "rules/letter/joined.h"
 #include "rules/letter/links.h"
 #include "rules/letter/url.h"
 
@@ -22,6 +24,19 @@ static void check_links(const struct links *l)
 			   "path %s", k->path);
 		FUZZ_CHECK(strlen(k->path) == k->path_n, "path with NUL");
 	}
+}
+
+/* The crude scan, which uses each passive link once, says the same twice; text without its markup
+ * is not longer. */
+static void check_crude(struct slice html, const struct links *links, const struct links *passive)
+{
+	struct str joined = {0};
+	bool hidden = false, again = false;
+	FUZZ_CHECK(crude_scan(html, links, passive, &hidden), "memory");
+	FUZZ_CHECK(crude_scan(html, links, passive, &again) && hidden == again, "not the same");
+	joined_text(html, &joined);
+	FUZZ_CHECK(joined.n <= 2 * html.n + 2, "%zu octets of %zu", joined.n, html.n);
+	str_free(&joined);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -40,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	links_in_text(all, &in_text);
 	links_in_text((struct slice){text.p, text.n}, &in_text);
 	check_links(&in_text);
+	check_crude(all, &links, &passive);
 	url_read(all, &url);
 	if (url.kind == URL_RELATIVE) {
 		struct url base;
