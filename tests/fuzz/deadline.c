@@ -17,37 +17,55 @@ enum {
 	DAY = 86400,
 };
 
-/* Every second of the years 1970 to 2199 that is written as a date is read as that second. */
+enum form {
+	ISO,
+	ISO_T,
+	SLASHES,
+	DOTS,
+	WITH_TIME, /* and what leaves the time out */
+	ISO_DAY = WITH_TIME,
+	DOTS_DAY,
+	ABBREVIATED,
+	ENGLISH,
+	DAY_FIRST,
+	WEEKDAY,
+	FORM_COUNT
+};
+
+static size_t write_date(enum form form, const struct tm *tm, char *to, size_t room)
+{
+	switch (form) {
+	case ISO: return strftime(to, room, "%Y-%m-%d %H:%M:%S UTC", tm);
+	case ISO_T: return strftime(to, room, "%Y-%m-%dT%H:%M:%SZ", tm);
+	case SLASHES: return strftime(to, room, "%Y/%m/%d %H:%M:%S", tm);
+	case DOTS: return strftime(to, room, "%d.%m.%Y %H:%M:%S", tm);
+	case ISO_DAY: return strftime(to, room, "%Y-%m-%d", tm);
+	case DOTS_DAY: return strftime(to, room, "%d.%m.%Y", tm);
+	case ABBREVIATED: return strftime(to, room, "%d-%b-%Y", tm);
+	case ENGLISH: return strftime(to, room, "%B %d, %Y", tm);
+	case DAY_FIRST: return strftime(to, room, "%d %B %Y", tm);
+	case WEEKDAY: return strftime(to, room, "%A, %d %B %Y", tm);
+	case FORM_COUNT: break;
+	}
+	return 0;
+}
+
+/* Every second of the years 1970 to 2199 that is written as a date is read as that second; without
+ * its time, as the last of its day. */
 static void check_written(const uint8_t *p)
 {
-	static const struct {
-		const char *form;
-		unsigned
-		    unit; /* seconds that the form leaves out, and one: what is read is the last */
-	} forms[] = {
-	    {"%Y-%m-%d %H:%M:%S UTC", 1},
-	    {"%Y-%m-%dT%H:%M:%SZ", 1},
-	    {"%Y/%m/%d %H:%M:%S", 1},
-	    {"%d.%m.%Y %H:%M:%S", 1},
-	    {"%d-%b-%Y", DAY},
-	    {"%d.%m.%Y", DAY},
-	    {"%Y-%m-%d", DAY},
-	    {"%B %d, %Y", DAY},
-	    {"%d %B %Y", DAY},
-	    {"%A, %d %B %Y", DAY},
-	};
 	uint64_t seed;
 	memcpy(&seed, p, sizeof(seed));
 	const time_t when = (time_t)(seed % ((uint64_t)230 * 365 * DAY));
-	const size_t form = (size_t)(seed >> 56) % (sizeof(forms) / sizeof(forms[0]));
+	const enum form form = (enum form)((seed >> 56) % FORM_COUNT);
 	struct tm tm;
 	char text[64];
 	struct date d;
 	gmtime_r(&when, &tm);
-	const size_t n = strftime(text, sizeof(text), forms[form].form, &tm);
-	const size_t at = forms[form].form[1] == 'A' ? strcspn(text, " ") + 1 : 0;
+	const size_t n = write_date(form, &tm, text, sizeof(text));
+	const size_t at = form == WEEKDAY ? strcspn(text, " ") + 1 : 0;
 	FUZZ_CHECK(dates_at((struct slice){text, n}, at, &d), "%s is no date", text);
-	const int64_t want = forms[form].unit == 1 ? when : when / DAY * DAY + DAY - 1;
+	const int64_t want = form < WITH_TIME ? when : when / DAY * DAY + DAY - 1;
 	FUZZ_CHECK(d.when == want || d.other == want, "%s is read as %lld", text,
 		   (long long)d.when);
 }

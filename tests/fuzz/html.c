@@ -26,8 +26,8 @@ static void check_links(const struct links *l)
 	}
 }
 
-/* The crude scan, which uses each passive link once, says the same twice; text without its markup
- * is not longer. */
+/* The crude scan, which uses each passive link once, says the same twice; what joined.c makes of
+ * the text, once or twice, is not longer. */
 static void check_crude(struct slice html, const struct links *links, const struct links *passive)
 {
 	struct str joined = {0};

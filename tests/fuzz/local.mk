@@ -6,7 +6,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/config tests/fuzz/spf tests/fuzz/dkim tests/fuzz/judge_side tests/fuzz/listener_side \
 	tests/fuzz/answers tests/fuzz/rdap tests/fuzz/domains tests/fuzz/import tests/fuzz/spool \
 	tests/fuzz/signature tests/fuzz/redact tests/fuzz/milter \
-	tests/fuzz/referral tests/fuzz/authres tests/fuzz/shown
+	tests/fuzz/referral tests/fuzz/authres tests/fuzz/shown tests/fuzz/octets
 check_PROGRAMS += $(FUZZ_TARGETS)
 UNIT_TESTS += tests/fuzz/corpus.sh
 dist_check_SCRIPTS += tests/fuzz/corpus.sh
@@ -131,3 +131,8 @@ tests_fuzz_shown_SOURCES = tests/fuzz/shown.c cli/html.c cli/html.h cli/command.
 tests_fuzz_shown_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_shown_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_shown_LDADD = judge/libclient.a $(DB_LIBS) $(CONFUSE_LIBS) $(JANSSON_LIBS)
+tests_fuzz_octets_SOURCES = tests/fuzz/octets.c cli/scan/scan_octets.c cli/scan/scan_octets.h \
+	cli/scan/scan_inflate.c cli/scan/scan_inflate.h $(FUZZ_FRAME)
+tests_fuzz_octets_CPPFLAGS = $(FUZZ_CPPFLAGS) $(INFLATE_CFLAGS)
+tests_fuzz_octets_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_octets_LDADD = base/libbase.a $(INFLATE_LIBS)
