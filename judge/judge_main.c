@@ -110,6 +110,17 @@ static bool set_up(struct letter_rules *rules)
 	return what == NULL;
 }
 
+/* Where the machine runs short of memory, a judge is what the kernel ends first: one message is
+ * unjudged. Children inherit it. Where that cannot be said, nothing is lost. */
+static void be_the_first_to_go(void)
+{
+	FILE *f = fopen("/proc/self/oom_score_adj", "we");
+	if (!f)
+		return;
+	fputs("1000", f);
+	fclose(f);
+}
+
 /* Started by hand, what it finds at those numbers may be anything. */
 static bool has_its_sockets(void)
 {
@@ -137,6 +148,7 @@ int main(int argc, char **argv)
 		return EXIT_RULES;
 	if (!set_up(&rules))
 		return EXIT_TROUBLE;
+	be_the_first_to_go();
 	struct zygote_options options = {.messages_fd = JUDGE_FD_MESSAGES,
 					 .control_fd = JUDGE_FD_CONTROL,
 					 .seconds = arguments.seconds};

@@ -16,7 +16,7 @@ set -euo pipefail
 . "$srcdir/tests/faults/site.sh"
 
 mapfile -t attempts < <("$builddir/tests/faults/attempts_list")
-faults_lab $((${#attempts[@]} + 44))
+faults_lab $((${#attempts[@]} + 45))
 
 mkdir "$LAB/libexec"
 cp "$builddir"/progs/keepname-{listener,resolver} "$LAB/libexec/"
@@ -101,6 +101,8 @@ for how in spin never-read say-nothing ask-for-ever ask-and-hoard write-frames-f
 done
 tap_is 'all memory: no more than LIMIT_JUDGE_MEMORY' \
 	"$(words use-all-memory unproven) $(grep -c 'domain=refused.example.*msgid=use-all-memory' "$log")" '1 1'
+tap_is 'where there is less than that, the kernel ends judges first, and nothing else for them' \
+	"$(cat "/proc/$judge/oom_score_adj") $(cat "/proc/$listener/oom_score_adj")" "1000 $(cat /proc/self/oom_score_adj)"
 tap_is 'a record octet by octet is a record' "$(words drip unproven)" 2
 tap_is 'those that waited are delivered as they are' "$(words waiting none)" 16
 tap_ok 'no longer than dns_timeout and what is allowed beyond' test $((SECONDS - began)) -le 12
