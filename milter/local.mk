@@ -17,7 +17,6 @@ milter_liblistener_a_SOURCES = \
 	milter/session.c milter/session.h \
 	milter/lanes.c milter/lanes.h \
 	milter/pool.c milter/pool.h \
-	milter/thread.c milter/thread.h \
 	milter/rates.c milter/rates.h \
 	milter/snapshot.c milter/snapshot.h \
 	milter/signs.c milter/signs.h \
@@ -27,7 +26,7 @@ milter_liblistener_a_SOURCES = \
 milter_liblistener_a_CPPFLAGS = $(AM_CPPFLAGS) $(PSL_CFLAGS) $(PCRE2_CFLAGS)
 LISTENER_LIBS = milter/liblistener.a judge/libclient.a dns/libdns.a db/libdb.a $(CORE_LIBS) $(SQLITE_LIBS) \
 	$(CONFUSE_LIBS) $(MILTER_LIBS)
-LISTENER_MAIN = milter/listener_main.c
+LISTENER_MAIN = milter/listener_main.c milter/thread.c milter/thread.h
 
 pkglibexec_PROGRAMS += progs/keepname-listener
 progs_keepname_listener_SOURCES = $(LISTENER_MAIN)

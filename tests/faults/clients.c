@@ -664,8 +664,12 @@ static void who_goes_silent_keeps_no_place(void **state)
 	int tries = 0;
 
 	(void)state;
-	for (size_t i = 0; i < SILENT; i++)
+	for (size_t i = 0; i < SILENT; i++) {
+		struct wire_packet p;
+
 		d[i] = stalling(genuine);
+		assert_int_equal(wire_get(dialogue_wire(d[i]), &p), 1); /* it has its place */
+	}
 	/* Each waits LIMIT_LANE_WAIT_MS for a place. */
 	while (strcmp(verdict(genuine, owner, 1), "genuine") != 0)
 		CHECK(++tries < TRIES, "no place came free");

@@ -16,7 +16,7 @@ clients=$builddir/tests/faults/clients
 [[ -x $clients ]] || tap_skip_all 'built without cmocka (scripts/install-deps --tests)'
 # As systemd has it: the daemon raises it by itself.
 ulimit -Sn 1024
-faults_begin 6
+faults_begin 9
 registrar_mail --unsigned | sed 's/noreply@emailverification.info/noreply@stranger.example/' >"$LAB/wording"
 listener=$(part listener)
 files() { find "/proc/$listener/fd" -mindepth 1 | wc -l; }
@@ -39,6 +39,16 @@ no_more() {
 }
 tap_ok 'no descriptor is left open' no_more
 tap_is 'mail is judged' "$(one_word after)" genuine
+
+# A flood by wording alone, from more connections than there are places, for as long as listed mail comes.
+courier flood -n 1000000 -c 60 "$LAB/wording" 2>/dev/null &
+load=$!
+await_answers flood 100
+courier listed -n 100 -c 2 "$LAB/mail"
+tap_ok 'the flood goes on' kill "$load"
+wait "$load" || true
+tap_is 'in a flood by wording all listed mail is judged' "$(words listed genuine)" 100
+tap_is 'and no other is refused' "$(words flood defer)" 0
 kill -TERM "$LAB_KEEPNAME_PID"
 tap_ok 'and no message is still under way: it ends at once' lab_await -t 20 end "$LAB_KEEPNAME_PID"
 lab_forget "$LAB_KEEPNAME_PID"
