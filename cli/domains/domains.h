@@ -34,6 +34,7 @@ struct reading {
 	unsigned line;
 	struct names *names;
 	struct diags *diags;
+	bool may_lack; /* domains: that a map names none is a warning */
 };
 /* One word that is to be a domain: taken, passed over, or an error. */
 void names_take(const struct reading *r, struct slice word);

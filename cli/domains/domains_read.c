@@ -219,7 +219,7 @@ static void take_map(struct reading *r, struct slice text)
 	}
 	if (r->names->local > local && r->names->count + r->names->passed_over == before &&
 	    r->diags->errors == 0)
-		diag_add(r->diags, DIAG_ERROR, r->source, 0, 0,
+		diag_add(r->diags, r->may_lack ? DIAG_WARNING : DIAG_ERROR, r->source, 0, 0,
 			 "its left sides are local parts, as of aliases: they name no domain "
 			 "(keepname domains import postfix knows those that are delivered here)");
 }
@@ -284,9 +284,9 @@ static void take_text(struct reading *r, struct slice text)
 }
 
 static void read_text_file(const char *path, void (*take)(struct reading *r, struct slice text),
-			   struct names *names, struct diags *diags)
+			   bool may_lack, struct names *names, struct diags *diags)
 {
-	struct reading r = {path, 0, names, diags};
+	struct reading r = {path, 0, names, diags, may_lack};
 	struct str text = {0};
 	FILE *from = fopen(path, "re");
 	char block[65536];
@@ -326,23 +326,23 @@ static bool is_of_patterns(const char *map)
 }
 
 /* postmap lists a map's keys and values; not all types can be listed. */
-static void read_map(const char *map, struct names *names, struct diags *diags)
+static void read_map(const char *map, bool may_lack, struct names *names, struct diags *diags)
 {
 	const char *const argv[] = {"postmap", "-s", map, NULL};
-	struct reading r = {map, 0, names, diags};
+	struct reading r = {map, 0, names, diags, may_lack};
 	struct outside o = {0};
 	struct str words = {0};
 
 	if (strncmp(map, "proxy:", 6) == 0)
 		map += 6;
 	if (is_of_patterns(map)) {
-		diag_add(diags, DIAG_ERROR, map, 0, 0,
+		diag_add(diags, may_lack ? DIAG_WARNING : DIAG_ERROR, map, 0, 0,
 			 "a table of patterns names no domains; a file of names is the other way");
 		return;
 	}
 	/* A text file is read as it is: postmap lists no texthash. */
 	if (strncmp(map, "texthash:", 9) == 0) {
-		read_text_file(map + 9, take_map, names, diags);
+		read_text_file(map + 9, take_map, may_lack, names, diags);
 		return;
 	}
 	if (outside_run_long(argv, SECONDS, LIMIT_OWNED_BYTES, &o) != 0)
@@ -363,11 +363,13 @@ static void read_map(const char *map, struct names *names, struct diags *diags)
 static void read_setting(const char *setting, struct slice value, struct names *names,
 			 struct diags *diags)
 {
-	struct reading r = {setting, 0, names, diags};
+	/* It is $virtual_alias_maps where nobody has set it, and these may hold anything. */
+	const bool may_lack = strcmp(setting, "virtual_alias_domains") == 0;
+	struct reading r = {setting, 0, names, diags, may_lack};
 
 	while (value.n > 0) {
 		size_t n = 0;
-		char word[512];
+		char word[512] = "";
 
 		while (n < value.n && !str_is_space(value.p[n]) && value.p[n] != ',')
 			n++;
@@ -377,8 +379,10 @@ static void read_setting(const char *setting, struct slice value, struct names *
 			n = 1;
 		else if (memchr(part.p, ':', part.n) == NULL && part.p[0] != '/')
 			names_take(&r, part);
-		else if (slice_copy(part, word, sizeof(word)))
+		else if (slice_copy(part, word, sizeof(word)) && word[0] == '/')
 			names_read(word, names, diags);
+		else if (word[0] != '\0')
+			read_map(word, may_lack, names, diags);
 		value.p += n;
 		value.n -= n;
 	}
@@ -412,7 +416,7 @@ void names_read(const char *source, struct names *names, struct diags *diags)
 	if (strcmp(source, "postfix") == 0)
 		read_postfix(names, diags);
 	else if (source[0] != '/' && source[0] != '.' && colon != NULL)
-		read_map(source, names, diags);
+		read_map(source, false, names, diags);
 	else
-		read_text_file(source, take_text, names, diags);
+		read_text_file(source, take_text, false, names, diags);
 }

@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 99
+site_begin 102
 exits 'without a database' 2 domains list
 site_records </dev/null
 exits 'nothing yet' 0 domains list
@@ -229,9 +229,15 @@ if [[ $(command -v postmap) ]]; then
 	tap_like 'its keys' "$out" $'\\+ map-one\\.example\n\\+ map-two\\.example'
 	MAIL_CONFIG=$LAB/postfix exits 'all for which Postfix takes mail' 0 domains import --dry-run postfix
 	tap_like 'names and maps' "$out" $'\\+ dest\\.example\n\\+ map-one\\.example\n\\+ map-two\\.example\n\\+ relay\\.example\n\\+ text\\.example\n1 passed over'
+	printf 'user@aliased.example x\nroot x\n' >"$LAB/postfix/virtual"
+	printf 'root x\n' >"$LAB/postfix/local"
+	echo "virtual_alias_maps = texthash:$LAB/postfix/virtual, texthash:$LAB/postfix/local, pcre:$LAB/postfix/pcre" >>"$LAB/postfix/main.cf"
+	MAIL_CONFIG=$LAB/postfix exits 'with maps of aliases' 0 domains import --dry-run postfix
+	tap_like 'domains of addresses' "$out" $'^\\+ aliased\\.example\n\\+ dest\\.example'
+	tap_like 'and what has none is a warning' "$err" $'local: warning: its left sides are local parts.*pcre: warning: a table of patterns'
 	MAIL_CONFIG=$LAB/postfix exits 'a map that cannot be listed' 2 domains import --dry-run "hash:$LAB/postfix/nomap"
 	tap_like 'is named, with what else there is' "$err" 'postmap -s cannot list it .*a file of names is the other way'
 else
-	tap_skip 6 'no Postfix here'
+	tap_skip 9 'no Postfix here'
 fi
 tap_end
