@@ -217,6 +217,27 @@ static size_t put_phone(struct redact *r, struct slice text, size_t i, struct st
 	return n;
 }
 
+/* A code in groups of three digits, "123 456". */
+static size_t put_code(struct redact *r, struct slice text, size_t i, struct str *to)
+{
+	size_t n = 0, digits = 0, run = 0;
+
+	for (; i + n < text.n; n++) {
+		const bool digit = isdigit((unsigned char)text.p[i + n]) != 0;
+
+		if (!digit && (text.p[i + n] != ' ' || run != 3 || i + n + 1 >= text.n ||
+			       !isdigit((unsigned char)text.p[i + n + 1])))
+			break;
+		run = digit ? run + 1 : 0;
+		digits += digit;
+	}
+	if (run != 3 || digits < 6)
+		return 0;
+	r->tokens++;
+	redact_form((struct slice){text.p + i, n}, to);
+	return n;
+}
+
 /* Where the octets of addresses, host names and IP addresses that begin at i end. */
 static size_t run_end(struct slice text, size_t i)
 {
@@ -231,6 +252,8 @@ static size_t put_any(struct redact *r, struct slice text, size_t i, struct str 
 	const bool first = i == 0 || !is_wide(text.p[i - 1]);
 	size_t n = redact_url(r, text, i, to);
 
+	if (n == 0 && first)
+		n = put_code(r, text, i, to);
 	if (n == 0)
 		n = put_at(r, text, i, to);
 	if (n == 0)

@@ -118,7 +118,8 @@ static void cpu_time_ends(void **state)
 	assert_int_equal(wait4(pid, &status, 0, &used), pid);
 	assert_true(WIFSIGNALED(status));
 	assert_true(WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU);
-	long seconds = used.ru_utime.tv_sec + used.ru_stime.tv_sec;
+	long seconds = used.ru_utime.tv_sec + used.ru_stime.tv_sec +
+		       (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000000;
 	assert_in_range(seconds, LIMIT_JUDGE_CPU - 1, LIMIT_JUDGE_CPU + 1);
 }
 

@@ -18,7 +18,7 @@ lab_publish registrar white garden.example
 
 # The mark, SeKret, and the code 918273; as they stand, by per cent, quoted-printable, base64 (its three
 # offsets), as digits in hexadecimal, and with marks of punctuation between.
-forms='sekret|%53%65%4b%72|%53e%4bret|=53=65=4B|=53e=4Bret|U2VLcmV0|NlS3JldA|TZUtyZX|53654b726574|918273|918-273'
+forms='sekret|%53%65%4b%72|%53e%4bret|=53=65=4B|=53e=4Bret|U2VLcmV0|NlS3JldA|TZUtyZX|53654b726574|918273|918-273|918 273'
 # marked FILE: how many lines of it have the mark in any form
 marked() { { cat "$@" | tr -d '\000' | grep -aciE "$forms"; } || true; }
 
@@ -36,7 +36,7 @@ body() {
 		https://SeKretUser:SeKretPassword@www.emailverification.info/
 		https://hostmark7f3a9b2c1d4e.emailverification.info/?t=3D=53e=4Bret4444
 		www.emailverification.info/confirm/%53e%4bret5555
-		Your verification code is 918273, or 918-273, or SeKretCode6666.
+		Your verification code is 918273, or 918-273, or 918 273, or SeKretCode6666.
 	END
 }
 as_quoted() {
