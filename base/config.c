@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/config_scan.h"
+#include "base/grow.h"
 #include "base/options.h"
 #include "base/str.h"
 
@@ -165,7 +166,7 @@ static void refuse(struct loader *l, const struct config_option *o, const char *
 static bool set_text(struct loader *l, const struct config_option *o, const char *value)
 {
 	size_t off = o->prefix ? strlen(o->prefix) : 0;
-	char *copy = strdup(value + off);
+	char *copy = slice_dup(slice_of(value + off));
 	if (!copy) {
 		diag_add(l->diags, DIAG_ERROR, l->file, 0, 0, "out of memory");
 		return false;
@@ -178,8 +179,8 @@ static bool set_text(struct loader *l, const struct config_option *o, const char
 static bool add_item(struct loader *l, const struct config_option *o, const char *value)
 {
 	struct config_list *list = list_of(l->config, o);
-	char **item = realloc(list->item, (list->count + 1) * sizeof(*item));
-	char *copy = strdup(value);
+	char **item = grow_list(list->item, list->count, &list->room, sizeof(*item));
+	char *copy = slice_dup(slice_of(value));
 	if (item)
 		list->item = item;
 	if (!item || !copy) {

@@ -30,7 +30,7 @@ enum config_dns_error {
 
 struct config_list {
 	char **item;
-	size_t count;
+	size_t count, room;
 };
 
 struct config {

@@ -3,6 +3,7 @@ noinst_LIBRARIES += base/libbase.a
 base_libbase_a_SOURCES = \
 	base/limits.h \
 	base/str.c base/str.h base/str_time.c \
+	base/grow.c base/grow.h \
 	base/pack.c base/pack.h \
 	base/diag.c base/diag.h \
 	base/program.c base/program.h \

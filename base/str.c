@@ -23,8 +23,7 @@ enum {
 	READ_STEP = 64 * 1024,
 };
 
-/* Room for n more octets and the NUL. */
-static bool grow(struct str *s, size_t n)
+bool str_room(struct str *s, size_t n)
 {
 	if (s->failed)
 		return false;
@@ -66,7 +65,7 @@ void str_reset(struct str *s)
 
 void str_add(struct str *s, const void *p, size_t n)
 {
-	if (!grow(s, n))
+	if (!str_room(s, n))
 		return;
 	if (n)
 		memcpy(s->p + s->n, p, n);
@@ -86,7 +85,7 @@ void str_putc(struct str *s, char c)
 
 void str_printf(struct str *s, const char *format, ...)
 {
-	if (!grow(s, 0))
+	if (!str_room(s, 0))
 		return;
 	va_list args;
 	va_start(args, format);
@@ -94,7 +93,7 @@ void str_printf(struct str *s, const char *format, ...)
 	va_end(args);
 	if (n >= 0 && (size_t)n >= s->room - s->n) {
 		s->p[s->n] = '\0';
-		if (!grow(s, (size_t)n))
+		if (!str_room(s, (size_t)n))
 			return;
 		va_start(args, format);
 		n = vsnprintf(s->p + s->n, s->room - s->n, format, args);
@@ -115,7 +114,7 @@ const char *str_text(const struct str *s)
 
 char *str_take(struct str *s)
 {
-	if (!grow(s, 0)) {
+	if (!str_room(s, 0)) {
 		str_free(s);
 		return NULL;
 	}
@@ -243,7 +242,7 @@ bool str_to_u64(struct slice s, uint64_t max, uint64_t *ret_value)
 static int read_all(int fd, size_t max, struct str *text)
 {
 	for (;;) {
-		if (!grow(text, READ_STEP))
+		if (!str_room(text, READ_STEP))
 			return ENOMEM;
 		ssize_t got = read(fd, text->p + text->n, READ_STEP);
 		if (got < 0 && errno == EINTR)
@@ -273,7 +272,7 @@ int str_read_file(const char *path, size_t max, struct str *ret_text)
 		error = EISDIR;
 	else if (S_ISREG(st.st_mode) && st.st_size > 0 && (uintmax_t)st.st_size > max)
 		error = EFBIG;
-	else if (S_ISREG(st.st_mode) && !grow(&text, (size_t)st.st_size + READ_STEP))
+	else if (S_ISREG(st.st_mode) && !str_room(&text, (size_t)st.st_size + READ_STEP))
 		error = ENOMEM;
 	else
 		error = read_all(fd, max, &text);

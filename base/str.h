@@ -29,6 +29,8 @@ struct str {
 
 void str_free(struct str *s);  /* takes NULL; leaves *s all zero */
 void str_reset(struct str *s); /* empties, keeps the storage, clears `failed` */
+/* Room for n octets behind the text and the NUL, for those who fill p and count n themselves. */
+bool str_room(struct str *s, size_t n);
 /* What follows adds at the end; a call that fails adds nothing. */
 void str_add(struct str *s, const void *p, size_t n);
 void str_puts(struct str *s, const char *text);

@@ -55,6 +55,7 @@ struct judge {
 struct zygote {
 	const struct zygote_options *options;
 	const struct letter_rules *rules;
+	void *holes; /* a chain of what settle_memory keeps */
 	int signal_fd;
 	int control_fd; /* -1: nobody asks any more */
 	struct judge judge[LIMIT_JUDGES];
@@ -228,7 +229,7 @@ static bool take_over_signals(struct zygote *z)
  *     not one on each page, and what is free is not put together anew in every child;
  *   - big zeroed tables are mapped, and cost only the pages that are used; the heap grows in
  *     smaller steps than that, or they would be cut from it and zeroed. */
-static void settle_memory(void)
+static void settle_memory(struct zygote *z)
 {
 	mallopt(M_MMAP_THRESHOLD, MAP_BYTES);
 	mallopt(M_TOP_PAD, HEAP_STEP);
@@ -237,9 +238,12 @@ static void settle_memory(void)
 	unsigned holes = 0;
 	for (size_t size = HOLE_MOST; size >= HOLE_LEAST;
 	     size -= size > MAP_BYTES ? size / 2 : 16) {
-		char *hole;
-		while ((hole = malloc(size)) && hole < end && holes < HOLES)
+		void **hole;
+		while ((hole = malloc(size)) && (char *)hole < end && holes < HOLES) {
+			*hole = z->holes;
+			z->holes = hole;
 			holes++;
+		}
 		free(hole);
 	}
 	malloc_trim(0);
@@ -260,7 +264,7 @@ int zygote_serve(const struct zygote_options *options, const struct letter_rules
 		fprintf(stderr, "keepname-judge: cannot be sealed: %s\n", strerror(errno));
 		return EXIT_TROUBLE;
 	}
-	settle_memory();
+	settle_memory(&z);
 	tell_ready(z.control_fd);
 	serve(&z);
 	return 0;

@@ -223,10 +223,11 @@ static int serve(struct config *config, bool foreground)
 	char why[512];
 	int status = EXIT_CONFIG, pid_fd;
 
-	if (config_path == NULL || pid_file == NULL || socket_text == NULL)
-		return EXIT_SOFTWARE;
-	start.milter_fd = socket_open(config, why, sizeof(why));
-	if (start.milter_fd < 0) {
+	if (config_path == NULL || pid_file == NULL || socket_text == NULL) {
+		log_say(LOG_LEVEL_ERROR, "memory is short");
+		config_free(config);
+		status = EXIT_SOFTWARE;
+	} else if ((start.milter_fd = socket_open(config, why, sizeof(why))) < 0) {
 		log_say(LOG_LEVEL_ERROR, "%s", why);
 		config_free(config);
 	} else {

@@ -207,7 +207,7 @@ int import_run(struct cli *cli, int argc, char **argv)
 	    {NULL, 0, NULL, 0},
 	};
 	struct importing i = {0};
-	bool dry_run = false;
+	bool dry_run = false, piped;
 	FILE *from;
 	int c, status;
 
@@ -219,7 +219,8 @@ int import_run(struct cli *cli, int argc, char **argv)
 	if (optind + 1 != argc)
 		return cli_usage("import");
 	i.file = argv[optind];
-	from = strcmp(i.file, "-") == 0 ? stdin : fopen(i.file, "re");
+	piped = strcmp(i.file, "-") == 0;
+	from = piped ? stdin : fopen(i.file, "re");
 	if (from == NULL)
 		return cli_trouble("import", "%s: %s", i.file, strerror(errno));
 	i.store = cli_store(cli, "import", STORE_WRITE);
@@ -238,7 +239,7 @@ int import_run(struct cli *cli, int argc, char **argv)
 		       dry_run ? "; nothing was changed" : "");
 	if (i.store != NULL)
 		store_close(i.store);
-	if (from != stdin)
+	if (!piped)
 		fclose(from);
 	return status;
 }

@@ -46,16 +46,10 @@ static void read_more(struct reading *r, struct str *to, size_t room)
 {
 	size_t n = 0;
 
-	if (to->room < to->n + room + 1) {
-		char *p = realloc(to->p, to->n + room + 1);
-
-		if (p == NULL) {
-			errno = ENOMEM;
-			r->status = OCTETS_ERROR;
-			return;
-		}
-		to->p = p;
-		to->room = to->n + room + 1;
+	if (!str_room(to, room)) {
+		errno = ENOMEM;
+		r->status = OCTETS_ERROR;
+		return;
 	}
 	r->status = octets_read(&r->octets, to->p + to->n, room, &n);
 	to->n += n;

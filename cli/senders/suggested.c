@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 bool suggested_ground_open(const struct cli *cli, struct suggested_ground *ret_ground)
 {
 	struct suggested_ground g = {.list = cli_list(cli), .suffixes = suffixes_open()};
@@ -35,22 +37,9 @@ struct reading {
 	bool failed;
 };
 
-/* One more element of an array, all zero; NULL, and failed, when memory is short. */
-static void *grown(struct reading *r, void *array, size_t count, size_t size)
-{
-	char *p = reallocarray(array, count + 1, size);
-
-	if (p == NULL) {
-		r->failed = true;
-		return NULL;
-	}
-	memset(p + count * size, 0, size);
-	return p;
-}
-
 static char *copy(struct reading *r, const char *text)
 {
-	char *p = strdup(text);
+	char *p = slice_dup(slice_of(text));
 
 	r->failed = r->failed || p == NULL;
 	return p;
@@ -60,14 +49,16 @@ static void take(void *context, const struct suggestion *s)
 {
 	struct reading *r = context;
 	struct suggested_set *set = r->set;
-	struct suggested *list = grown(r, set->list, set->count, sizeof(*list));
+	struct suggested *list = grow_list(set->list, set->count, &set->room, sizeof(*list));
 	struct suggested *g;
 
-	if (list == NULL)
+	if (list == NULL) {
+		r->failed = true;
 		return;
+	}
 	set->list = list;
 	g = &list[set->count++];
-	g->is = *s;
+	*g = (struct suggested){.is = *s};
 	g->is.address = g->text[0] = copy(r, s->address);
 	g->is.sender = g->text[1] = copy(r, s->sender);
 	g->is.link = g->text[2] = copy(r, s->link);
@@ -77,14 +68,16 @@ static void take_fact(void *context, const struct suggestion_fact *f)
 {
 	struct reading *r = context;
 	struct suggested *g = r->to;
-	struct suggested_fact *fact = grown(r, g->fact, g->fact_count, sizeof(*fact));
+	struct suggested_fact *fact =
+	    grow_list(g->fact, g->fact_count, &g->fact_room, sizeof(*fact));
 
-	if (fact == NULL)
+	if (fact == NULL) {
+		r->failed = true;
 		return;
+	}
 	g->fact = fact;
-	fact[g->fact_count].kind = copy(r, f->kind);
-	fact[g->fact_count].value = copy(r, f->value);
-	fact[g->fact_count++].mails = f->mails;
+	fact[g->fact_count++] = (struct suggested_fact){
+	    .kind = copy(r, f->kind), .value = copy(r, f->value), .mails = f->mails};
 }
 
 bool suggested_load(struct store *store, const struct suggestion_filter *filter,

@@ -19,12 +19,12 @@ struct suggested {
 	struct suggestion is; /* its texts are owned, by `text` */
 	char *text[3];
 	struct suggested_fact *fact; /* owned, by kind, most often seen first */
-	size_t fact_count;
+	size_t fact_count, fact_room;
 };
 
 struct suggested_set {
 	struct suggested *list;
-	size_t count;
+	size_t count, room;
 };
 
 /* With all facts. False after a message. */

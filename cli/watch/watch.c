@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "cli/fetch.h"
 #include "db/owned.h"
 #include "db/runs.h"
@@ -74,19 +75,13 @@ static bool know_ours(struct store *store, const struct suffixes *suffixes,
 
 static struct watch_name *add_name(struct watching *r, const char *domain)
 {
-	struct watch_name *n;
+	struct watch_name *more = grow_list(r->name, r->count, &r->room, sizeof(*more)), *n;
 
-	if (r->count == r->room) {
-		const size_t room = r->room > 0 ? 2 * r->room : 64;
-		struct watch_name *more = realloc(r->name, room * sizeof(*more));
-
-		if (more == NULL)
-			return NULL;
-		r->name = more;
-		r->room = room;
-	}
-	n = &r->name[r->count];
-	*n = (struct watch_name){.domain = strdup(domain)};
+	if (more == NULL)
+		return NULL;
+	r->name = more;
+	n = &more[r->count];
+	*n = (struct watch_name){.domain = slice_dup(slice_of(domain))};
 	if (n->domain == NULL)
 		return NULL;
 	n->ours = ownership_has(r->ownership, domain);

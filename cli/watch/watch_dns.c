@@ -309,13 +309,14 @@ static void take_inquiry(struct run *r, struct slice packet)
 static struct asking *begin(struct run *r, struct watch_name *n)
 {
 	const char *dot = strchr(n->asked, '.');
-	struct asking *k = calloc(1, sizeof(*k));
+	struct zone *zone = dot != NULL ? zone_of(r, dot + 1) : NULL;
+	struct asking *k = zone != NULL ? calloc(1, sizeof(*k)) : NULL;
 
-	if (k == NULL || dot == NULL || (k->zone = zone_of(r, dot + 1)) == NULL) {
+	if (k == NULL) {
 		snprintf(n->dns_why, sizeof(n->dns_why), "memory is short");
-		free(k);
 		return NULL;
 	}
+	k->zone = zone;
 	k->name = n;
 	k->serial = r->serial++;
 	k->until = watch_clock() + ASK_MS;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "rules/core/list_private.h"
 
 #define SIGN(name) (1u << CHANGE_##name)
@@ -156,16 +157,12 @@ static uint32_t sender_past(const struct comparing *c, const struct sender *from
 static void note(struct comparing *c, struct change change)
 {
 	struct changes *to = c->to;
-	if (to->count == to->room) {
-		size_t room = to->room ? to->room * 2 : 64;
-		struct change *p = realloc(to->list, room * sizeof(*p));
-		if (!p) {
-			c->failed = true;
-			return;
-		}
-		to->list = p;
-		to->room = room;
+	struct change *list = grow_list(to->list, to->count, &to->room, sizeof(*list));
+	if (!list) {
+		c->failed = true;
+		return;
 	}
+	to->list = list;
 	to->list[to->count++] = change;
 	to->of_kind[change.kind]++;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "rules/core/list_value.h"
 
 /* -- Platform, Harmless, Tracking, Freemail, Link-For, Release ------------------------------ */
@@ -179,22 +180,10 @@ const char *const list_host_fields[] = {
 
 /* -- adding --------------------------------------------------------------------------------- */
 
-/* Room for one more element of an array; NULL when memory is short. */
-static void *grown(void *array, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return array;
-	size_t more = *room ? *room * 2 : 8;
-	void *p = more <= SIZE_MAX / 2 / size ? realloc(array, more * size) : NULL;
-	if (p)
-		*room = more;
-	return p;
-}
-
 static int add_sender(struct reading *r)
 {
 	struct list *l = r->list;
-	struct sender *p = grown(l->sender, l->sender_count, &l->sender_room, sizeof(*p));
+	struct sender *p = grow_list(l->sender, l->sender_count, &l->sender_room, sizeof(*p));
 	if (!p)
 		return ENOMEM;
 	l->sender = p;
@@ -205,7 +194,8 @@ static int add_sender(struct reading *r)
 static int add_platform(struct reading *r)
 {
 	struct list *l = r->list;
-	struct platform *p = grown(l->platform, l->platform_count, &l->platform_room, sizeof(*p));
+	struct platform *p =
+	    grow_list(l->platform, l->platform_count, &l->platform_room, sizeof(*p));
 	if (!p)
 		return ENOMEM;
 	l->platform = p;
@@ -216,7 +206,7 @@ static int add_platform(struct reading *r)
 static int add_hosts(struct reading *r)
 {
 	struct list *l = r->list;
-	struct host_set *p = grown(l->hosts, l->hosts_count, &l->hosts_room, sizeof(*p));
+	struct host_set *p = grow_list(l->hosts, l->hosts_count, &l->hosts_room, sizeof(*p));
 	if (!p)
 		return ENOMEM;
 	l->hosts = p;
@@ -227,7 +217,8 @@ static int add_hosts(struct reading *r)
 static int add_link_for(struct reading *r)
 {
 	struct list *l = r->list;
-	struct link_for *p = grown(l->link_for, l->link_for_count, &l->link_for_room, sizeof(*p));
+	struct link_for *p =
+	    grow_list(l->link_for, l->link_for_count, &l->link_for_room, sizeof(*p));
 	if (!p)
 		return ENOMEM;
 	l->link_for = p;

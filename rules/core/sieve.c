@@ -29,6 +29,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+#include "rules/core/arena.h"
+
 enum {
 	WINDOW = 4, /* octets that are hashed; LITERAL_LEAST is no less */
 	HASH_BITS = 14,
@@ -41,7 +44,7 @@ _Static_assert((int)LITERAL_LEAST >= (int)WINDOW, "a text is shorter than what i
 _Static_assert(LITERAL_NEEDS <= 8, "the needs of a pattern have a bit each in an octet");
 
 struct text {
-	struct slice folded; /* owned */
+	struct slice folded; /* in the arena */
 	uint32_t next;       /* of the same chain */
 	uint32_t use;        /* first of those that look for it */
 };
@@ -55,6 +58,7 @@ struct use {
 struct sieve {
 	uint32_t bit[(1 << HASH_BITS) / 32]; /* by the hash of a window */
 	uint32_t chain[CHAINS];              /* by its low bits */
+	struct arena arena;
 	struct text *text;
 	size_t texts, text_room;
 	struct use *use;
@@ -86,8 +90,7 @@ void sieve_free(struct sieve *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->texts; i++)
-		free((void *)(uintptr_t)s->text[i].folded.p);
+	arena_free(&s->arena);
 	free(s->text);
 	free(s->use);
 	free(s->needs);
@@ -107,20 +110,6 @@ static inline uint32_t hash_of(uint32_t window)
 }
 
 /* -- making --------------------------------------------------------------------------------- */
-
-/* Room for one more. */
-static bool grow(void **list, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return true;
-	size_t more = *room ? 2 * *room : 64;
-	void *grown = reallocarray(*list, more, size);
-	if (!grown)
-		return false;
-	*list = grown;
-	*room = more;
-	return true;
-}
 
 static bool begins_with(struct slice text, struct slice folded)
 {
@@ -151,11 +140,13 @@ static uint32_t note_text(struct sieve *s, struct slice text)
 	uint32_t at = find_text(s, hash, text);
 	if (at != NONE)
 		return at;
-	char *copy = malloc(text.n);
-	if (!copy || !grow((void **)&s->text, s->texts, &s->text_room, sizeof *s->text)) {
-		free(copy);
+	struct text *list = grow_list(s->text, s->texts, &s->text_room, sizeof *list);
+	if (!list)
 		return NONE;
-	}
+	s->text = list;
+	char *copy = arena_take(&s->arena, text.n);
+	if (!copy)
+		return NONE;
 	for (size_t i = 0; i < text.n; i++)
 		copy[i] = (char)(text.p[i] | 0x20);
 	s->text[s->texts] = (struct text){{copy, text.n}, *chain, NONE};
@@ -167,8 +158,11 @@ static uint32_t note_text(struct sieve *s, struct slice text)
 static bool note_use(struct sieve *s, size_t pattern, uint8_t need, struct slice text)
 {
 	uint32_t at = note_text(s, text);
-	if (at == NONE || !grow((void **)&s->use, s->uses, &s->use_room, sizeof *s->use))
+	struct use *list =
+	    at != NONE ? grow_list(s->use, s->uses, &s->use_room, sizeof *list) : NULL;
+	if (!list)
 		return false;
+	s->use = list;
 	s->use[s->uses] = (struct use){(uint32_t)pattern, need, s->text[at].use};
 	s->text[at].use = (uint32_t)s->uses++;
 	return true;

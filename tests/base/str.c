@@ -68,6 +68,24 @@ static void buffer_fails_once_and_stays_failed(void **state)
 	str_free(&s);
 }
 
+static void buffer_has_room_to_be_filled_by_hand(void **state)
+{
+	(void)state;
+	struct str s = {0};
+	for (size_t n = 0; n < 5000; n += 1 + n / 2) {
+		assert_true(str_room(&s, n));
+		assert_true(s.room > s.n + n);
+		memset(s.p + s.n, 'z', n);
+		s.n += n;
+	}
+	assert_true(str_room(&s, 0));
+	assert_int_equal(strspn(s.p, "z"), s.n);
+	assert_false(str_room(&s, SIZE_MAX / 2));
+	assert_true(s.failed);
+	assert_false(str_room(&s, 1));
+	str_free(&s);
+}
+
 static void buffer_is_taken(void **state)
 {
 	(void)state;
@@ -339,6 +357,7 @@ int main(void)
 	    cmocka_unit_test(buffer_grows_and_ends_in_nul),
 	    cmocka_unit_test(buffer_prints_text_of_any_length),
 	    cmocka_unit_test(buffer_fails_once_and_stays_failed),
+	    cmocka_unit_test(buffer_has_room_to_be_filled_by_hand),
 	    cmocka_unit_test(buffer_is_taken),
 	    cmocka_unit_test(slices_are_trimmed),
 	    cmocka_unit_test(slices_are_compared),

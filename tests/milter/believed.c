@@ -27,7 +27,7 @@ static void the_right_copy_is_believed(void **state)
 {
 	char mx[] = "mx.example.net", edge[] = "edge.example.net";
 	char *names[] = {mx, edge};
-	const struct config_list ids = {names, 2};
+	const struct config_list ids = {.item = names, .count = 2};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
