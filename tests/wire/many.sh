@@ -36,7 +36,7 @@ last_mail() {
 header() { lab_header "$LAB_MAIL" X-Keepname; }
 said() { grep -c -- "$1" "$LAB/log/keepname.log" || true; }
 
-loaded=$(sed -n 's/.*loaded the shipped list: \([0-9]*\) senders.*/\1/p' "$LAB/log/keepname.log")
+loaded=$(sed -n 's/.*loaded the shipped list: .* \([0-9]*\) senders.*/\1/p' "$LAB/log/keepname.log")
 tap_ok 'all are loaded' test "${loaded:-0}" -gt $count
 tap_like 'the last one is found by the command' "$(lab_keepname senders list | grep -F "@$last")" 'noreply@last-of-the-list\.example'
 last_mail >"$LAB/message"
