@@ -6,7 +6,8 @@ FUZZ_TARGETS = \
 	tests/fuzz/config tests/fuzz/spf tests/fuzz/dkim tests/fuzz/judge_side tests/fuzz/listener_side \
 	tests/fuzz/answers tests/fuzz/rdap tests/fuzz/domains tests/fuzz/import tests/fuzz/spool \
 	tests/fuzz/signature tests/fuzz/redact tests/fuzz/milter \
-	tests/fuzz/referral tests/fuzz/authres tests/fuzz/shown tests/fuzz/octets
+	tests/fuzz/referral tests/fuzz/authres tests/fuzz/shown tests/fuzz/octets \
+	tests/fuzz/charset
 check_PROGRAMS += $(FUZZ_TARGETS)
 UNIT_TESTS += tests/fuzz/corpus.sh
 dist_check_SCRIPTS += tests/fuzz/corpus.sh
@@ -136,3 +137,7 @@ tests_fuzz_octets_SOURCES = tests/fuzz/octets.c cli/scan/scan_octets.c cli/scan/
 tests_fuzz_octets_CPPFLAGS = $(FUZZ_CPPFLAGS) $(INFLATE_CFLAGS)
 tests_fuzz_octets_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_octets_LDADD = base/libbase.a $(INFLATE_LIBS)
+tests_fuzz_charset_SOURCES = tests/fuzz/charset.c $(FUZZ_FRAME)
+tests_fuzz_charset_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_charset_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_charset_LDADD = $(CORE_LIBS)
