@@ -190,7 +190,7 @@ static void learn_greetings(struct redact *r, struct slice text)
 {
 	size_t from = 0;
 
-	for (size_t i = 0; i <= text.n; i++) {
+	for (size_t i = 0; text.n > 0 && i <= text.n; i++) {
 		if (i < text.n && strchr("\n<>", text.p[i]) == NULL)
 			continue;
 		learn_greeting(r, slice_trim((struct slice){text.p + from, i - from}));
