@@ -180,7 +180,11 @@ struct snapshot *snapshot_with_new_list(struct snapshot_owner *o, struct diags *
 	bool refused;
 
 	if (s != NULL) {
-		*s = *before;
+		/* Not the whole: its holders are counted meanwhile. */
+		s->config = before->config;
+		s->classes = before->classes;
+		s->suffixes = before->suffixes;
+		s->boost = before->boost;
 		s->base = before->base != NULL ? before->base : before;
 		s->list = senders_current(s->config->database, &s->generation, &refused, diags);
 		s->lookalikes = s->list != NULL ? lookalikes_new(s->list, s->suffixes) : NULL;

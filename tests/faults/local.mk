@@ -47,4 +47,4 @@ OF_FAULTS = \
 	tests/faults/freeze.sh
 FAULT_TESTS += $(OF_FAULTS)
 dist_check_SCRIPTS += $(OF_FAULTS)
-EXTRA_DIST += tests/faults/site.sh tests/faults/order.py
+EXTRA_DIST += tests/faults/threads.supp tests/faults/site.sh tests/faults/order.py
