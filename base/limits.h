@@ -74,6 +74,9 @@ enum {
 enum {
 	LIMIT_DNS_RECORDS = 64,       /* of one answer */
 	LIMIT_DNS_ANSWER = 16 * 1024, /* octets of data in one answer; more is an error */
+	LIMIT_DNS_KEPT = 256,   /* answers at hand in the resolver: a list's senders, three each, */
+	LIMIT_DNS_KEPT_S = 300, /* s, so long at most: a key that is withdrawn is soon gone, */
+	LIMIT_DNS_KEPT_BYTES = 4096,  /* of data each, so a megabyte in all */
 	LIMIT_DNS_UNDER_WAY = 1024,   /* questions under way in the resolver */
 	LIMIT_DNS_PACKET = 20 * 1024, /* one packet between listener and resolver */
 	LIMIT_INQUIRIES = 128,        /* servers of parent zones asked at the same time */

@@ -9,7 +9,8 @@ dns_libdns_a_SOURCES = \
 DNS_LIBS = dns/libdns.a base/libbase.a -lpthread
 
 pkglibexec_PROGRAMS += progs/keepname-resolver
-progs_keepname_resolver_SOURCES = dns/resolver_main.c dns/lookup.c dns/lookup.h
+progs_keepname_resolver_SOURCES = dns/resolver_main.c dns/lookup.c dns/lookup.h \
+	dns/kept.c dns/kept.h
 progs_keepname_resolver_CPPFLAGS = $(AM_CPPFLAGS) $(UNBOUND_CFLAGS)
 progs_keepname_resolver_LDADD = dns/libdns.a base/libbase.a $(UNBOUND_LIBS) $(CONFUSE_LIBS) -lpthread
 

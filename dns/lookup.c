@@ -3,9 +3,10 @@
  * lookup.c - libunbound as a thread of its own, asked and read through one descriptor.
  *
  * The library joins questions of the same name and type, chases CNAME, falls back to TCP and
- * caches; we bound its caches and translate. What is not plainly an answer is ANSWER_TROUBLE:
- * SERVFAIL (also what a dead upstream ends in, after 17 s and more: askers have deadlines of
- * their own), bogus data, records that break their type's format, more than the limits allow.
+ * caches; we bound its caches and translate. What was answered lately is at hand (kept.h). What is
+ * not plainly an answer is ANSWER_TROUBLE: SERVFAIL (also what a dead upstream ends in, after 17 s
+ * and more: askers have deadlines of their own), bogus data, records that break their type's
+ * format, more than the limits allow.
  *
  * Nameservers that are named in the configuration may serve private names, so libunbound's
  * built-in zones (localhost, test, invalid, onion, home.arpa, the private reverse zones) are taken
@@ -18,20 +19,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unbound.h>
 #include <unistd.h>
+
+#include "dns/kept.h"
 
 #define ROOT_KEY "/usr/share/dns/root.key"
 
 struct lookup {
 	struct ub_ctx *ctx;
+	struct kept *kept;
 	size_t under_way;
 };
 
 struct one {
 	struct lookup *lookup;
-	enum question_type type;
-	uint64_t id;
+	struct question question;
 	void (*done)(void *context, const struct answer *answer);
 	void *context;
 };
@@ -114,9 +118,13 @@ struct lookup *lookup_open(char *const nameserver[], size_t count, char why[stat
 {
 	struct lookup *l = calloc(1, sizeof *l);
 	if (l)
+		l->kept = kept_new();
+	if (l && l->kept)
 		l->ctx = ub_ctx_create();
 	if (!l || !l->ctx) {
 		snprintf(why, 256, "not enough memory");
+		if (l)
+			kept_free(l->kept);
 		free(l);
 		return NULL;
 	}
@@ -135,6 +143,7 @@ void lookup_close(struct lookup *l)
 	if (!l)
 		return;
 	ub_ctx_delete(l->ctx);
+	kept_free(l->kept);
 	free(l);
 }
 
@@ -231,16 +240,24 @@ static enum answer_status translate(struct answer *a, enum question_type type,
 
 /* -- questions ------------------------------------------------------------------------------ */
 
+static int64_t seconds(void)
+{
+	struct timespec ts = {0};
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return ts.tv_sec;
+}
+
 static void resolved(void *context, int error, struct ub_result *r)
 {
 	struct one *one = context;
-	struct answer a = {.id = one->id, .status = ANSWER_TROUBLE};
+	struct answer a = {.id = one->question.id, .status = ANSWER_TROUBLE};
 	if (!error && r) {
-		a.status = translate(&a, one->type, r);
+		a.status = translate(&a, one->question.type, r);
 		a.ttl = r->ttl > 0 ? (uint32_t)r->ttl : 0;
 	}
 	if (a.status != ANSWER_DATA)
 		answer_free(&a);
+	kept_note(one->lookup->kept, &one->question, &a, seconds());
 	ub_resolve_free(r);
 	one->lookup->under_way--;
 	one->done(one->context, &a);
@@ -251,12 +268,17 @@ static void resolved(void *context, int error, struct ub_result *r)
 bool lookup_start(struct lookup *l, const struct question *q,
 		  void (*done)(void *context, const struct answer *answer), void *context)
 {
+	const struct answer *kept = kept_find(l->kept, q, seconds());
+	if (kept) {
+		done(context, kept);
+		return true;
+	}
 	if (l->under_way >= LIMIT_DNS_UNDER_WAY)
 		return false;
 	struct one *one = malloc(sizeof *one);
 	if (!one)
 		return false;
-	*one = (struct one){l, q->type, q->id, done, context};
+	*one = (struct one){l, *q, done, context};
 	if (ub_resolve_async(l->ctx, q->name, (int)question_type_number(q->type), 1, one, resolved,
 			     NULL)) {
 		free(one);

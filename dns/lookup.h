@@ -17,8 +17,9 @@ struct lookup *lookup_open(char *const nameserver[], size_t count, char why[stat
 void lookup_close(struct lookup *l);
 int lookup_fd(const struct lookup *l); /* readable: call lookup_process */
 
-/* Starts one; done is called from lookup_process, once; the answer lives until it returns. False
- * when LIMIT_DNS_UNDER_WAY is reached or memory is short: done will not be called. */
+/* Starts one; done is called once, from lookup_process or, where the answer is at hand, at once; it
+ * lives until that returns. False when LIMIT_DNS_UNDER_WAY is reached or memory is short: done will
+ * not be called. */
 bool lookup_start(struct lookup *l, const struct question *q,
 		  void (*done)(void *context, const struct answer *answer), void *context);
 void lookup_process(struct lookup *l);

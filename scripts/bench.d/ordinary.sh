@@ -78,11 +78,8 @@ count_keepname() {
 	local dir=$work/keepname-$1-$body
 	mkdir -p "$dir/libexec"
 	cp "$build/progs/keepname-resolver" "$build/progs/keepname-judge" "$dir/libexec"
-	cat >"$dir/libexec/keepname-listener" <<END
-#!/bin/sh
-exec valgrind --tool=callgrind --smc-check=all-non-file --callgrind-out-file=$dir/profile \
-	$build/progs/keepname-listener "\$@"
-END
+	printf '%s\n' '#!/bin/sh' "exec valgrind --tool=callgrind --smc-check=all-non-file --callgrind-out-file=$dir/profile \\" \
+		"	$build/progs/keepname-listener \"\$@\"" >"$dir/libexec/keepname-listener"
 	chmod 755 "$dir/libexec/keepname-listener"
 	libexec=$dir/libexec
 	port=53

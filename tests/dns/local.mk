@@ -3,13 +3,18 @@ WIRE_TESTS += tests/dns/inquirer.sh
 dist_check_SCRIPTS += tests/dns/inquirer.sh
 
 if HAVE_CMOCKA
-dns_tests = tests/dns/question tests/dns/client tests/dns/resolver tests/dns/referral tests/dns/inquirer_seal
+dns_tests = tests/dns/question tests/dns/client tests/dns/resolver tests/dns/referral tests/dns/inquirer_seal \
+	tests/dns/kept
 check_PROGRAMS += $(dns_tests)
 UNIT_TESTS += $(dns_tests)
 
 tests_dns_question_SOURCES = tests/dns/question.c
 tests_dns_question_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_dns_question_LDADD = $(DNS_LIBS) $(CMOCKA_LIBS)
+
+tests_dns_kept_SOURCES = tests/dns/kept.c dns/kept.c
+tests_dns_kept_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_dns_kept_LDADD = $(DNS_LIBS) $(CMOCKA_LIBS)
 
 tests_dns_client_SOURCES = tests/dns/client.c
 tests_dns_client_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
