@@ -11,7 +11,7 @@ DB_TESTS = \
 	tests/db/record \
 	tests/db/schema \
 	tests/db/store \
-	tests/db/pendings tests/db/ceiling \
+	tests/db/pendings tests/db/pendings_find tests/db/ceiling \
 	tests/db/undo tests/db/exchange \
 	tests/db/watched tests/db/runs \
 	tests/db/senders tests/db/releases \
@@ -32,6 +32,8 @@ tests_db_schema_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_schema_LDADD = $(DB_TEST_LIBS)
 tests_db_store_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_store_LDADD = $(DB_TEST_LIBS)
+tests_db_pendings_find_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
+tests_db_pendings_find_LDADD = $(DB_TEST_LIBS)
 tests_db_pendings_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 tests_db_pendings_LDADD = $(DB_TEST_LIBS)
 tests_db_ceiling_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
