@@ -27,7 +27,9 @@ Written by \`scripts/bench --all\`, which runs the command of each section and p
 within rounds in which every subject has the same messages, one round forwards and the next backwards; a ratio's
 middle half says how far to trust it, and an empty filter against its own copy what the machine's noise does.
 
-    scripts/bench --all --page BENCHMARKS.md
+    scripts/bench --all${brief[*]:+ ${brief[*]}} --page BENCHMARKS.md
+
+What else ran on the machine meanwhile shows in the load average of each section; times grow with it, ratios hardly.
 
 | | |
 | --- | --- |
@@ -100,6 +102,6 @@ all_bench() {
 		page
 		return
 	fi
-	page >"$page.new"
+	page | sed 's/ *$//' >"$page.new"
 	mv "$page.new" "$page"
 }
