@@ -91,7 +91,7 @@ static int replace(struct store *s, const struct list *list, const struct releas
 enum store_status releases_take(struct store *s, const struct list *list, const char *actor,
 				bool *ret_taken)
 {
-	struct release now;
+	struct release now = {0};
 	bool taken = false;
 	int rc = sql_begin(s);
 	if (rc == SQLITE_OK)
@@ -110,7 +110,7 @@ enum store_status releases_take(struct store *s, const struct list *list, const 
 enum store_status releases_ship(struct store *s, const struct list *list, const char *actor,
 				bool *ret_taken)
 {
-	struct release now;
+	struct release now = {0};
 	bool taken = false, empty;
 	int rc = sql_begin(s);
 	if (rc == SQLITE_OK)
@@ -161,7 +161,7 @@ enum store_status releases_undo(struct store *s, const char *actor, struct relea
 	static const char any[] = "SELECT count(*) FROM shipped_before";
 	struct release r = {0};
 	int64_t there = 0;
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = NULL;
 	int rc = sql_begin(s);
 	if (rc == SQLITE_OK)
 		rc = sql_start(s, any, &st, "");

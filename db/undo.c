@@ -81,7 +81,7 @@ enum store_status undo_each(struct store *s, void (*each)(void *context, const s
 {
 	static const char text[] = "SELECT at, actor, command FROM undo";
 	struct undo u = {0};
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = NULL;
 	int rc = number(s, all_kept, &u.changes);
 	if (rc == SQLITE_OK)
 		rc = sql_start(s, text, &st, "");

@@ -99,6 +99,7 @@ static void try_as(const struct smtpd *s, char to[256])
 	    chdir(s->queue) != 0 || (s->chrooted && (chroot(s->queue) != 0 || chdir("/") != 0)) ||
 	    setuid(s->user->pw_uid) != 0) {
 		snprintf(to, 256, "?%s", strerror(errno));
+		/* cppcheck-suppress resourceLeak ; it ends with the child, at once */
 		return;
 	}
 	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
@@ -122,7 +123,7 @@ static bool try_in_child(const struct smtpd *s, char ret_what[256])
 		char what[256];
 
 		try_as(s, what);
-		_exit(write(pair[1], what, strlen(what)) < 0);
+		_exit(write(pair[1], what, strlen(what)) < 0 ? 1 : 0);
 	}
 	close(pair[1]);
 	n = pid > 0 ? read(pair[0], ret_what, 255) : -1;

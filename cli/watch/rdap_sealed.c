@@ -85,7 +85,7 @@ static _Noreturn void child(int to, struct slice text, const char *name)
 		pack_u8(&record, 0);
 		pack_text(&record, why);
 	}
-	_exit(record.failed || write(0, record.p, record.n) != (ssize_t)record.n);
+	_exit(record.failed || write(0, record.p, record.n) != (ssize_t)record.n ? 1 : 0);
 }
 
 static int64_t now_ms(void)

@@ -328,6 +328,7 @@ static bool claimed_domain(const char *p, const char *end, char ret_name[static 
 			break;
 		p = next;
 	}
+	/* cppcheck-suppress uninitvar ; n octets of it are written */
 	while (n > 0 && name[n - 1] == '.')
 		n--;
 	return domain_normalise((struct slice){name, n}, false, ret_name);

@@ -216,7 +216,7 @@ static bool holds(struct slice text, const char *octets, size_t n)
 {
 	const char *end = text.p + text.n;
 	for (const char *p = text.p; (size_t)(end - p) >= n; p++) {
-		p = memchr(p, octets[0], (size_t)(end - p) - n + 1);
+		p = memchr(p, (unsigned char)octets[0], (size_t)(end - p) - n + 1);
 		if (!p)
 			return false;
 		if (memcmp(p, octets, n) == 0)

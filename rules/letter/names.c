@@ -251,7 +251,7 @@ static void take(struct reading *r, const char *name, enum place place)
 /* Whether a line is of a table. Lines that may be are few: they have a point and a digit. */
 static bool is_row(struct reading *r, struct slice line)
 {
-	bool digit = memchr(line.p, '\xef', line.n) != NULL; /* full width */
+	bool digit = memchr(line.p, 0xef, line.n) != NULL; /* full width */
 	for (size_t i = 0; i < line.n && !digit; i++)
 		digit = line.p[i] >= '0' && line.p[i] <= '9';
 	if (!digit || !memchr(line.p, '.', line.n))
