@@ -158,6 +158,7 @@ void doctor_spool(struct doctor *d, struct doctor_finding *f)
 	check_owner(d, f, str_text(&path));
 	error = access(str_text(&path), R_OK | W_OK) == 0 ? spool_open(folder, &spool) : errno;
 	if (error == 0) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): spool_open() has set it */
 		const size_t count = spool_count(spool);
 
 		spool_close(spool);

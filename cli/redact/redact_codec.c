@@ -70,6 +70,8 @@ static int coded_at(struct slice s, size_t i)
 {
 	if (s.p[i] != '=' || i + 2 >= s.n || hex_of(s.p[i + 1]) < 0 || hex_of(s.p[i + 2]) < 0)
 		return -1;
+	/* Not negative: see above.
+	 * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
 	return hex_of(s.p[i + 1]) << 4 | hex_of(s.p[i + 2]);
 }
 

@@ -222,6 +222,8 @@ static void decode_q(struct slice text, struct charset *charset, struct sink *s)
 		if (c == '_') {
 			c = ' ';
 		} else if (c == '=') {
+			/* is_q() has seen that digits follow.
+			 * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
 			c = (unsigned char)(hex_digit(text.p[i + 1]) << 4 |
 					    hex_digit(text.p[i + 2]));
 			i += 2;
