@@ -10,7 +10,7 @@ set -euo pipefail
 # shellcheck source=tests/cli/site.sh
 . "$srcdir/tests/cli/site.sh"
 
-site_begin 107 'retention = 100'
+site_begin 110 'retention = 100'
 now=$(date +%s)
 first=$((now - 7200))
 at() { date -u -d "@$((now + $1 * 86400 + 3600))" +%FT%TZ; } # in so many days and an hour
@@ -165,6 +165,9 @@ exits 'the timed job' 0 purge
 tap_is 'has nothing to do' "$out$err" ''
 sqlite3 "$site_database" "UPDATE pending SET last_seen = $((now - 101 * 86400)); UPDATE event SET at = $((now - 101 * 86400));
 	UPDATE message SET received_at = $((now - 101 * 86400))"
+exits 'a look at the timed job' 0 purge --dry-run
+tap_like 'says what would go' "$out" '1 pendings'
+tap_is 'and erases nothing' "$(ask 'SELECT count(*) FROM pending')" 1
 exits 'the timed job, later' 0 purge
 tap_like 'erases what is over for longer than retention' "$out" '^1 pendings \(0 of them not settled\), 1 mails'
 tap_is 'and events stay' "$(ask "SELECT count(*) > 5, count(pending), max(detail) FROM event WHERE kind NOT IN ('purged', 'shipped')")" '1|0|'
